@@ -1,0 +1,17 @@
+//! The nouns: what an account, a person, an activity, a decision *is*.
+//!
+//! Everything in the house may use this room; this room uses nothing of the house. It does no I/O and
+//! never asks a clock: time reaches it as a value.
+
+pub mod account;
+pub mod activity;
+pub mod decision;
+pub mod filter;
+pub mod identity;
+pub mod ids;
+pub mod page;
+pub mod person;
+pub mod record;
+pub mod settings;
+pub mod text;
+pub mod time;

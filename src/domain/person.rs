@@ -1,0 +1,73 @@
+//! A person: one human, that is, linked identities; a member is a person at an account during a dated
+//! period. Must not know how identities are linked.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    account::words,
+    ids::{AccountId, IdentityId, PersonId},
+    time::{Day, Time},
+};
+
+words! {
+    /// Why we think that a person belongs to an account, best first.
+    Ground {
+        Decision = "decision", Crm = "crm", Affiliation = "affiliation", Roster = "roster",
+        Profile = "profile", Email = "email",
+        /// From the nearest work e-mail within a year; always marked.
+        Inferred = "inferred",
+    }
+}
+
+words! {
+    /// What stands behind linked identities. Only humans are people; the others are never members.
+    Nature { Human = "human", Own = "own", Bot = "bot" }
+}
+
+words! {
+    /// Why two identities are one person.
+    LinkRule {
+        Decision = "decision", SameEmail = "same-email", SameAccount = "same-account", Mailmap = "mailmap",
+        Noreply = "noreply", ProfileEmail = "profile-email", MergeLogin = "merge-login", RoleFile = "role-file",
+        SameName = "same-name", NameIsAddress = "name-is-address",
+    }
+}
+
+/// A person as lists show it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonRow {
+    pub id: PersonId,
+    pub name: String,
+    pub nature: Nature,
+    /// The current (else the last) membership.
+    pub member: Option<Membership>,
+    pub identities: u32,
+    pub activities: u64,
+    pub first_activity: Option<Time>,
+    pub last_activity: Option<Time>,
+}
+
+/// A person at an account during a dated period.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Membership {
+    pub account: AccountId,
+    /// For display; the account's name.
+    pub account_name: String,
+    pub ground: Ground,
+    pub from: Option<Day>,
+    /// The first day that no longer counts; `None` while it lasts as far as we can see.
+    pub to: Option<Day>,
+}
+
+/// An identity of a person as the member screen shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonIdentity {
+    pub id: IdentityId,
+    pub source: String,
+    pub handle: Option<String>,
+    pub name: Option<String>,
+    pub email: Option<String>,
+    /// Why it belongs to this person; `None` for the first one.
+    pub rule: Option<LinkRule>,
+    pub activities: u64,
+}

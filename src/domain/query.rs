@@ -1,0 +1,71 @@
+//! What a screen or a command asks of the store: sorts, windows into ordered lists, and the slices that come
+//! back. The same for the terminal and the command line. Must not know how it is answered.
+
+use serde::{Deserialize, Serialize};
+
+use super::account::words;
+
+words! {
+    /// How accounts are ordered; ties by id.
+    AccountSort {
+        /// Latest activity first.
+        Last = "last", Name = "name", Members = "members", People = "people",
+        Activities = "activities", First = "first",
+    }
+}
+
+words! {
+    /// How people are ordered; ties by id.
+    PersonSort { Last = "last", Name = "name", Activities = "activities", First = "first" }
+}
+
+/// The place of a row in its order: the sort's value, then the tie-break.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cursor {
+    pub value: SortValue,
+    pub tie: SortValue,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SortValue {
+    Number(i64),
+    Text(String),
+    Bytes(Vec<u8>),
+}
+
+/// Which rows of an order are wanted. There is no offset: a page is found by the key of a row beside it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum At {
+    First,
+    Last,
+    /// The rows after this one.
+    After(Cursor),
+    /// The rows before this one, still in the list's order.
+    Before(Cursor),
+    /// This row (or where it would stand) and those after it, for coming back to the same row.
+    From(Cursor),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Window {
+    pub at: At,
+    pub limit: u32,
+}
+
+/// Rows in the list's order, each with its place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Slice<T> {
+    pub rows: Vec<(Cursor, T)>,
+    /// No row stands before the first one here.
+    pub at_start: bool,
+    /// No row stands after the last one here.
+    pub at_end: bool,
+    /// How many rows the whole list has, where that is known without counting for long.
+    pub total: Option<u64>,
+}
+
+impl<T> Default for Slice<T> {
+    fn default() -> Self {
+        Self { rows: Vec::new(), at_start: true, at_end: true, total: Some(0) }
+    }
+}

@@ -1,0 +1,2 @@
+//! The shell: the only place where sources, journey and store meet.
+pub mod read;

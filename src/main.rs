@@ -1,0 +1,2 @@
+//! Arguments, config, then cli or tui; exit codes.
+fn main() {}

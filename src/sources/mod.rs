@@ -1,0 +1,67 @@
+//! One file per API: names requests, reads answers. Local sources (git, files, commands) read by themselves;
+//! nothing here touches the network or the store.
+
+pub mod command;
+pub mod file;
+pub mod git;
+
+use std::ops::ControlFlow;
+
+use crate::{
+    config::SourceConfig,
+    domain::{
+        page::{Page, Step},
+        time::Time,
+    },
+};
+
+/// A source that reads this machine. It yields the same pages as one over HTTP.
+pub trait Local: Send {
+    /// The parts that are read and marked on their own; one at least. They may be read at the same time.
+    fn streams(&self) -> Vec<String>;
+
+    /// Reads a stream on from where `from` says, handing pages in order to `emit` until it breaks.
+    fn read(&self, from: &From<'_>, emit: &mut dyn FnMut(Page) -> ControlFlow<()>) -> Result<(), SourceError>;
+}
+
+/// Where a stream goes on.
+#[derive(Debug, Clone, Copy)]
+pub struct From<'a> {
+    pub stream: &'a str,
+    /// What the last page of an earlier reading said; `None` at the first reading and with `--full`.
+    pub mark: Option<&'a str>,
+    /// Steps that an interrupted reading left behind.
+    pub todo: &'a [Step],
+    pub now: Time,
+}
+
+/// Why a source or a stream could not be read, and the way out.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct SourceError {
+    /// What happened and where; one line, lower case.
+    pub message: String,
+    /// What to do about it.
+    pub hint: Option<String>,
+}
+
+impl SourceError {
+    pub fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), hint: None }
+    }
+
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
+/// The source that a `[[source]]` describes.
+pub fn open(config: &SourceConfig) -> Result<Box<dyn Local>, SourceError> {
+    match config {
+        SourceConfig::Git(git) => Ok(Box::new(git::Git::new(git.clone()))),
+        SourceConfig::File(file) => Ok(Box::new(file::File::new(file.clone()))),
+        SourceConfig::Command(command) => Ok(Box::new(command::Command::new(command.clone()))),
+    }
+}
