@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
-use crate::domain::{account::Zone, settings::{Settings, ZoneRule}};
+use crate::domain::{
+    account::Zone,
+    settings::{Settings, ZoneRule},
+};
 
 /// A configuration, read and checked.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ids::AccountId, time::Time};
+use super::{decision::Decision, ids::AccountId, time::Time};
 
 /// An enumeration with one written word for each variant, shared by JSON, filters, config and screens.
 macro_rules! words {
@@ -77,4 +77,11 @@ pub struct AccountRow {
     pub last_activity: Option<Time>,
     /// Distinct active members in each of the last weeks, oldest first, up to the asked day.
     pub weeks: [u32; WEEKS],
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountDetail {
+    pub row: AccountRow,
+    /// Notes and relation decisions on this account, newest first.
+    pub decisions: Vec<Decision>,
 }

@@ -5,7 +5,10 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{ids::IdentityId, time::Time};
+use super::{
+    ids::{AccountId, IdentityId, PersonId},
+    time::Time,
+};
 
 macro_rules! kinds {
     ($($variant:ident = $number:literal $text:literal),+ $(,)?) => {
@@ -144,6 +147,21 @@ pub struct ActivityRow {
     /// The ledger's sequence; the tie-break between activities of one second.
     #[serde(skip)]
     pub seq: i64,
+}
+
+/// Whose activities.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Of {
+    Account(AccountId),
+    Person(PersonId),
+}
+
+/// An activity in a timeline, with who did it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TimelineRow {
+    pub activity: ActivityRow,
+    pub person: Option<PersonId>,
+    pub person_name: String,
 }
 
 #[cfg(test)]

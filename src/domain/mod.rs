@@ -6,11 +6,13 @@
 pub mod account;
 pub mod activity;
 pub mod decision;
+pub mod derived;
 pub mod filter;
 pub mod identity;
 pub mod ids;
 pub mod page;
 pub mod person;
+pub mod query;
 pub mod record;
 pub mod settings;
 pub mod text;

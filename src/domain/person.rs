@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     account::words,
+    decision::Decision,
     ids::{AccountId, IdentityId, PersonId},
     time::{Day, Time},
 };
@@ -70,4 +71,28 @@ pub struct PersonIdentity {
     /// Why it belongs to this person; `None` for the first one.
     pub rule: Option<LinkRule>,
     pub activities: u64,
+}
+
+/// A person at an account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberRow {
+    pub person: PersonId,
+    pub name: String,
+    pub ground: Ground,
+    pub from: Option<Day>,
+    pub to: Option<Day>,
+    /// Activities while at this account.
+    pub activities: u64,
+    pub last_activity: Option<Time>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonDetail {
+    pub row: PersonRow,
+    /// All memberships, newest first.
+    pub memberships: Vec<Membership>,
+    pub identities: Vec<PersonIdentity>,
+    /// Roles held now: `approver (etcd)`.
+    pub roles: Vec<String>,
+    pub decisions: Vec<Decision>,
 }

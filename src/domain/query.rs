@@ -3,7 +3,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::account::words;
+use super::{
+    account::words,
+    ids::{AccountId, PersonId},
+    time::Time,
+};
 
 words! {
     /// How accounts are ordered; ties by id.
@@ -68,4 +72,40 @@ impl<T> Default for Slice<T> {
     fn default() -> Self {
         Self { rows: Vec::new(), at_start: true, at_end: true, total: Some(0) }
     }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Overview {
+    /// All accounts, confirmed or not.
+    pub accounts: u64,
+    /// What the default view shows.
+    pub shown: u64,
+    pub people: u64,
+    pub activities: u64,
+    pub synced_at: Option<Time>,
+    /// Changes whenever anything derived does.
+    pub version: u64,
+    /// Facts wait to be derived, or the settings in force differ from those adopted.
+    pub stale: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceRow {
+    pub name: String,
+    pub kind: String,
+    /// `ok`, `limited`, `stale` or `failed`.
+    pub state: String,
+    pub activities: u64,
+    pub synced_at: Option<Time>,
+    /// What is known to be complete up to here.
+    pub covered_until: Option<Time>,
+    pub error: Option<String>,
+    pub hint: Option<String>,
+}
+
+/// One thing that a NAME may mean.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Meaning {
+    Account { id: AccountId, name: String },
+    Person { id: PersonId, name: String },
 }

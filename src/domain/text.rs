@@ -178,7 +178,8 @@ mod tests {
     #[test]
     fn only_plain_web_links_are_kept() {
         assert_eq!(web("https://example.com/a?b=c#d").as_deref(), Some("https://example.com/a?b=c#d"));
-        for bad in ["javascript:alert(1)", "file:///etc/passwd", "https://", "https://a b", "http://x/\u{7}"] {
+        for bad in ["javascript:alert(1)", "file:///etc/passwd", "https://", "https://a b", "http://x/\u{7}"]
+        {
             assert_eq!(web(bad), None, "{bad:?}");
         }
     }

@@ -31,7 +31,11 @@ impl Time {
     }
 
     pub fn day(self) -> Day {
-        Day(i32::try_from(self.0.div_euclid(DAY_SECONDS)).unwrap_or(if self.0 < 0 { i32::MIN } else { i32::MAX }))
+        Day(i32::try_from(self.0.div_euclid(DAY_SECONDS)).unwrap_or(if self.0 < 0 {
+            i32::MIN
+        } else {
+            i32::MAX
+        }))
     }
 
     /// `now - self` in whole days; negative when `self` lies in the future.

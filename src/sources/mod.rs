@@ -21,7 +21,8 @@ pub trait Local: Send {
     fn streams(&self) -> Vec<String>;
 
     /// Reads a stream on from where `from` says, handing pages in order to `emit` until it breaks.
-    fn read(&self, from: &From<'_>, emit: &mut dyn FnMut(Page) -> ControlFlow<()>) -> Result<(), SourceError>;
+    fn read(&self, from: &From<'_>, emit: &mut dyn FnMut(Page) -> ControlFlow<()>)
+    -> Result<(), SourceError>;
 }
 
 /// Where a stream goes on.

@@ -1,0 +1,69 @@
+//! What the engine concludes about who is who and who was where, on its way into the derived tables.
+//! The contract between `journey` and `store`, which do not see each other.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    account::Relation,
+    ids::{AccountId, PersonId},
+    person::{Ground, LinkRule, Nature},
+    time::{Day, Time, Week},
+};
+
+/// A person: linked identities and what they have in common.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonParts {
+    pub id: PersonId,
+    /// Ledger numbers of the identities, ascending; the first gave the id.
+    pub identities: Vec<u32>,
+    pub name: String,
+    pub nature: Nature,
+}
+
+/// Why two identities are one person. `a < b`, both ledger numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Link {
+    pub a: u32,
+    pub b: u32,
+    pub rule: LinkRule,
+}
+
+/// An organisation: its domains and what is known of it before anybody's activity is counted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountParts {
+    pub id: AccountId,
+    pub name: String,
+    /// The first gave the id; empty for a company that is known by name alone.
+    pub domains: Vec<String>,
+    pub relation: Relation,
+    pub owner: Option<String>,
+    pub confirmed: bool,
+}
+
+/// A membership with what the person did during it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Span {
+    /// Index into the accounts of the same derivation.
+    pub account: u32,
+    pub ground: Ground,
+    pub from: Option<Day>,
+    /// The first day that no longer counts.
+    pub to: Option<Day>,
+    pub activities: u64,
+    pub first_activity: Option<Time>,
+    pub last_activity: Option<Time>,
+}
+
+/// What the fold over one person's activities yields.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct PersonFold {
+    /// In order of `from`, then account.
+    pub spans: Vec<Span>,
+    /// The span that is current, else the last one: an index into `spans`.
+    pub current: Option<u32>,
+    pub activities: u64,
+    pub first_activity: Option<Time>,
+    pub last_activity: Option<Time>,
+    /// The weeks in which the person was active for an account: distinct, ascending.
+    pub weeks: Vec<(u32, Week)>,
+}
