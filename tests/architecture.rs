@@ -87,7 +87,10 @@ fn the_rule_catches_what_it_forbids() {
     assert!(caught("domain/day.rs", "use crate::store::Store;"));
     assert!(caught("store/view.rs", "let x = crate::journey::identify::people();"));
     assert!(caught("sources/git/walk.rs", "use crate::{config::GitConfig, jobs::sync};"));
-    assert!(caught("journey/fold.rs", "use crate::{\n    domain::time::Time,\n    store::{Store, View},\n};"));
+    assert!(caught(
+        "journey/fold.rs",
+        "use crate::{\n    domain::time::Time,\n    store::{Store, View},\n};"
+    ));
     assert!(caught("cli/accounts.rs", "use rusqlite::Connection;"));
     assert!(caught("journey/fold.rs", "let now = std::time::SystemTime::now();"));
     assert!(!caught("jobs/derive.rs", "use crate::{journey::identify, store::Store};"));

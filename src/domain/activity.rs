@@ -16,7 +16,7 @@ macro_rules! kinds {
         /// store keeps; they are never reused.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[repr(u8)]
-        pub enum Kind { $(#[doc = $text] $variant = $number),+ }
+        pub enum Kind { $(#[doc = concat!("`", $text, "`")] $variant = $number),+ }
 
         impl Kind {
             /// Every kind, in the order of the list.
