@@ -1,5 +1,6 @@
 //! A terminal for the program under test: a real pseudo-terminal, an emulator that keeps what a person would
 //! see, and the cost of every key in bytes and time. Shared by tests and benchmarks.
+#![allow(unreachable_pub, reason = "included as a module by tests and benchmarks")]
 #![allow(dead_code, reason = "tests and benchmarks each use a part")]
 #![allow(clippy::disallowed_methods, reason = "a measuring instrument needs a clock")]
 
