@@ -2,3 +2,5 @@
 
 mod architecture;
 mod made;
+mod pty;
+mod terminal;
