@@ -41,7 +41,7 @@ fn main() -> io::Result<()> {
 fn page(path: &str, height: i64) -> rusqlite::Result<Vec<[String; 3]>> {
     let store = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     let mut query = store.prepare(
-        "SELECT name, people, activities FROM account WHERE shown = 1 ORDER BY last DESC LIMIT ?1",
+        "SELECT name, -by_people, -by_activities FROM account WHERE shown = 1 ORDER BY by_last LIMIT ?1",
     )?;
     let rows = query.query_map([height], |row| {
         Ok([row.get::<_, String>(0)?, row.get::<_, i64>(1)?.to_string(), row.get::<_, i64>(2)?.to_string()])
