@@ -1,9 +1,9 @@
 //! Configuration.
 
-use std::path::PathBuf;
+use std::{collections::BTreeMap, path::PathBuf};
 
 use crate::domain::{
-    account::Zone,
+    account::{Zone, words},
     settings::{Settings, ZoneRule},
 };
 
@@ -17,6 +17,8 @@ pub struct Config {
     pub sources: Vec<SourceConfig>,
     /// The name of a built-in theme or the path of a theme file.
     pub theme: Option<String>,
+    /// The path of the user's own key map.
+    pub keymap: Option<PathBuf>,
 }
 
 /// One `[[source]]`.
@@ -38,14 +40,83 @@ pub struct GitConfig {
     pub zones: Vec<ZoneRule>,
 }
 
+/// A CSV or JSON lines file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FileConfig {
     pub name: String,
     pub path: PathBuf,
+    /// What a row is.
+    pub records: Records,
+    /// Which column fills which target; targets that are not named are read from a column of their own name.
+    pub columns: BTreeMap<String, Column>,
+    /// A strptime format; `None` reads RFC 3339 or a bare date.
+    pub date: Option<String>,
+    /// An IANA time zone for dates that name none; `None` is UTC.
+    pub timezone: Option<String>,
+    pub zone: Zone,
+    pub zones: Vec<ZoneRule>,
 }
 
+/// Where the value of a target comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Column {
+    /// The column with this header.
+    Header(String),
+    /// The same text in every row (`=text` in the file).
+    Always(String),
+}
+
+words! {
+    /// What the rows of a file are.
+    Records {
+        Activities = "activities", Accounts = "accounts", Contacts = "contacts",
+        Affiliations = "affiliations", Roster = "roster",
+    }
+}
+
+/// A program that prints JSON lines.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CommandConfig {
     pub name: String,
+    /// The program and its arguments; never through a shell.
     pub run: Vec<String>,
+    /// Where it runs: the folder of the configuration file.
+    pub dir: PathBuf,
+    pub zone: Zone,
+    pub zones: Vec<ZoneRule>,
+}
+
+impl SourceConfig {
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Git(git) => &git.name,
+            Self::File(file) => &file.name,
+            Self::Command(command) => &command.name,
+        }
+    }
+
+    /// The word of the configuration for what it is.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Git(_) => "git",
+            Self::File(_) => "file",
+            Self::Command(_) => "command",
+        }
+    }
+
+    pub const fn zone(&self) -> Zone {
+        match self {
+            Self::Git(git) => git.zone,
+            Self::File(file) => file.zone,
+            Self::Command(command) => command.zone,
+        }
+    }
+
+    pub fn zones(&self) -> &[ZoneRule] {
+        match self {
+            Self::Git(git) => &git.zones,
+            Self::File(file) => &file.zones,
+            Self::Command(command) => &command.zones,
+        }
+    }
 }
