@@ -1,6 +1,20 @@
-//! Configuration.
+//! The configuration: which sources there are, where the store lies, and the settings. Must not know how
+//! sources read nor what follows from the settings.
 
-use std::{collections::BTreeMap, path::PathBuf};
+mod check;
+mod error;
+mod paths;
+mod read;
+mod shape;
+
+pub use error::ConfigError;
+pub(crate) use error::nearest;
+pub use paths::store_url;
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use crate::domain::{
     account::{Zone, words},
@@ -19,6 +33,46 @@ pub struct Config {
     pub theme: Option<String>,
     /// The path of the user's own key map.
     pub keymap: Option<PathBuf>,
+}
+
+impl Config {
+    /// Reads and checks a configuration file.
+    pub fn load(path: &Path) -> Result<Self, ConfigError> {
+        let text = paths::text(path)?;
+        Self::parse(&text, path)
+    }
+
+    /// Checks the text of a configuration file that lies (or would lie) at `path`.
+    pub fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
+        read::read(text, path)
+    }
+
+    /// The configuration file to use: the one named by `--config` or `BUYIN_CONFIG`, else the one in the
+    /// platform's folder. It exists, or the error says how to get one.
+    pub fn find(explicit: Option<&Path>) -> Result<PathBuf, ConfigError> {
+        paths::find(explicit)
+    }
+
+    /// Where the configuration file lies when nobody names one, whether it exists or not.
+    pub fn default_path() -> Result<PathBuf, ConfigError> {
+        paths::config_file()
+    }
+
+    /// The configuration of `buyin open PATH...`: one git source for each path, a store of their own in the
+    /// cache folder. The order and the spelling of the paths make no difference.
+    pub fn default_for_open(paths: &[PathBuf]) -> Result<Self, ConfigError> {
+        paths::open(paths)
+    }
+}
+
+/// A commented configuration to start from.
+pub const fn template() -> &'static str {
+    include_str!("template.toml")
+}
+
+/// The JSON Schema of the configuration file.
+pub fn schema() -> serde_json::Value {
+    schemars::schema_for!(shape::File).to_value()
 }
 
 /// One `[[source]]`.
@@ -71,6 +125,34 @@ words! {
     Records {
         Activities = "activities", Accounts = "accounts", Contacts = "contacts",
         Affiliations = "affiliations", Roster = "roster",
+    }
+}
+
+impl Records {
+    /// What a column can fill.
+    pub const fn targets(self) -> &'static [&'static str] {
+        match self {
+            Self::Activities => &[
+                "email",
+                "login",
+                "forge",
+                "name",
+                "at",
+                "kind",
+                "key",
+                "subject",
+                "thread",
+                "counterpart",
+                "labels",
+                "title",
+                "url",
+                "company",
+            ],
+            Self::Accounts => &["name", "domains", "relation", "owner"],
+            Self::Contacts => &["email", "login", "forge", "name", "company", "role"],
+            Self::Affiliations => &["email", "login", "forge", "name", "company", "from", "to", "project"],
+            Self::Roster => &["project", "name", "company", "login", "forge", "email", "from", "to"],
+        }
     }
 }
 
