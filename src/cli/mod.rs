@@ -1,6 +1,9 @@
 //! Quick checks: one file per command, data on stdout, all else on stderr. Must not know how facts are kept.
 
 pub mod args;
+pub mod output;
+pub mod session;
+pub mod table;
 pub mod usage;
 
 /// How a command ends: the process' exit code.
