@@ -1,5 +1,7 @@
 //! A person for other programs. E-mail addresses only when they were asked for.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::{Later, LaterList};
@@ -13,7 +15,8 @@ use crate::domain::{
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct MemberReport<'a> {
     pub id: PersonId,
-    pub name: &'a str,
+    /// An address that stands for a name is shortened to its first part.
+    pub name: Cow<'a, str>,
     pub account: Option<AccountId>,
     pub ground: Option<Ground>,
     /// The first second of the membership's first day.
@@ -40,8 +43,8 @@ pub struct MemberReport<'a> {
 pub struct IdentityReport<'a> {
     pub id: IdentityId,
     pub source: &'a str,
-    pub handle: Option<&'a str>,
-    pub name: Option<&'a str>,
+    pub handle: Option<Cow<'a, str>>,
+    pub name: Option<Cow<'a, str>>,
     pub email: Option<&'a str>,
 }
 
@@ -68,7 +71,7 @@ impl<'a> MemberReport<'a> {
         let member = row.member.as_ref();
         Self {
             id: row.id,
-            name: &row.name,
+            name: shown(&row.name, emails),
             account: member.map(|m| m.account),
             ground: member.map(|m| m.ground),
             from: member.and_then(|m| m.from).map(|day| day.start()),
@@ -96,8 +99,8 @@ impl<'a> IdentityReport<'a> {
         Self {
             id: identity.id,
             source: &identity.source,
-            handle: identity.handle.as_deref(),
-            name: identity.name.as_deref(),
+            handle: identity.handle.as_deref().map(|handle| shown(handle, emails)),
+            name: identity.name.as_deref().map(|name| shown(name, emails)),
             email: identity.email.as_deref().filter(|_| emails),
         }
     }
@@ -119,4 +122,16 @@ impl MembershipReport {
             to: membership.to.map(|day| day.start()),
         }
     }
+}
+
+/// Some people's names and handles are addresses: then only what stands before each `@` is shown.
+fn shown(name: &str, emails: bool) -> Cow<'_, str> {
+    if emails || !name.trim_start_matches('@').contains('@') {
+        return Cow::Borrowed(name);
+    }
+    let words = name.split(' ').map(|word| match word.trim_start_matches(['<', '@']).split_once('@') {
+        Some((local, _)) => local,
+        None => word,
+    });
+    Cow::Owned(words.collect::<Vec<_>>().join(" "))
 }

@@ -154,3 +154,18 @@ fn a_day_is_written_as_its_first_second() {
     assert_eq!(json["to"], serde_json::Value::Null);
     assert_eq!(json["memberships"][0]["from"], "2024-01-02T00:00:00Z");
 }
+
+#[test]
+fn a_name_that_is_an_address_is_shortened() {
+    for (name, shown) in [
+        ("ada@acme.example", "ada"),
+        ("Ada Example <ada@acme.example>", "Ada Example ada"),
+        ("@ada", "@ada"),
+        ("Ada", "Ada"),
+    ] {
+        let mut detail = person();
+        detail.row.name = name.to_owned();
+        assert_eq!(MemberReport::new(&detail, false).name, shown);
+        assert_eq!(MemberReport::new(&detail, true).name, name);
+    }
+}
