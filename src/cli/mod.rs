@@ -1,6 +1,14 @@
 //! Quick checks: one file per command, data on stdout, all else on stderr. Must not know how facts are kept.
 
+pub mod accounts;
 pub mod args;
+pub mod filters;
+pub mod members;
+pub mod names;
+pub mod output;
+pub mod pages;
+pub mod session;
+pub mod table;
 pub mod usage;
 
 /// How a command ends: the process' exit code.

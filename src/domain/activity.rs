@@ -164,6 +164,16 @@ pub struct TimelineRow {
     pub person_name: String,
 }
 
+/// An activity as `export activities` writes it: with whom it was for at that day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExportedActivity {
+    pub activity: ActivityRow,
+    /// Who acted, as concluded.
+    pub person: Option<PersonId>,
+    /// Where they belonged at that day.
+    pub account: Option<AccountId>,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

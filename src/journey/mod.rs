@@ -1,1 +1,2 @@
 //! Room: journey.
+pub mod report;
