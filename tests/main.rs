@@ -1,6 +1,8 @@
 //! All tests that need more than one room, in one binary: it links once.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod architecture;
+mod config;
 mod made;
 mod pty;
 mod terminal;

@@ -117,7 +117,7 @@ pub(super) fn unknown(what: &str, found: &str, place: &str, words: &[&str]) -> S
 /// The valid word that was probably meant.
 pub(crate) fn nearest<'a>(found: &str, words: &[&'a str]) -> Option<&'a str> {
     let found = found.to_lowercase();
-    let far = (found.chars().count() / 3).max(2);
+    let far = (found.chars().count() * 2 / 5).max(2);
     words
         .iter()
         .map(|word| (strsim::damerau_levenshtein(&found, &word.to_lowercase()), *word))
