@@ -3,6 +3,7 @@
 
 mod architecture;
 mod config;
+mod filter;
 mod git_source;
 mod made;
 mod pty;

@@ -77,7 +77,8 @@ mod tests {
 
     #[test]
     fn the_order_of_named_things_is_no_difference() {
-        let other = NamedAccount { name: "Other".to_owned(), domains: Vec::new(), relation: None, owner: None };
+        let other =
+            NamedAccount { name: "Other".to_owned(), domains: Vec::new(), relation: None, owner: None };
         let one = Settings { accounts: vec![rival(Relation::Vendor), other.clone()], ..Settings::default() };
         let two = Settings { accounts: vec![other, rival(Relation::Vendor)], ..Settings::default() };
         assert!(difference(&one, &two).is_empty());

@@ -61,7 +61,11 @@ fn is_dirty(dirty: &Dirty, person: &PersonParts) -> bool {
     person.identities.iter().any(|identity| dirty.identities.binary_search(identity).is_ok())
 }
 
-fn fold(deriving: &Deriving<'_>, person: &PersonParts, evidence: &Evidence) -> Result<PersonFold, StoreError> {
+fn fold(
+    deriving: &Deriving<'_>,
+    person: &PersonParts,
+    evidence: &Evidence,
+) -> Result<PersonFold, StoreError> {
     let mut acts = Vec::new();
     deriving.activities_of(&person.identities, &mut |doing| {
         acts.push(Act { identity: doing.identity, kind: doing.kind, at: doing.at });

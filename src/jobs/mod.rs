@@ -1,2 +1,9 @@
-//! The shell: the only place where sources, journey and store meet.
+//! The shell: the only place where sources, journey and store meet. It has the clock.
+
+pub mod adopt;
+pub mod clock;
+pub mod derive;
+mod keep;
 pub mod read;
+pub mod shell;
+pub mod sync;

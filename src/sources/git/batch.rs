@@ -73,7 +73,8 @@ impl<'r> Batch<'r> {
             self.claim(author, &logins);
         }
         let first = commit.message.split(|byte| *byte == b'\n').find(|line| !line.trim_ascii().is_empty());
-        let title = first.map(|line| text::title(&decode(line, commit.latin1))).filter(|title| !title.is_empty());
+        let title =
+            first.map(|line| text::title(&decode(line, commit.latin1))).filter(|title| !title.is_empty());
         let mut shared = Shared { id, at: commit.at(), title, thread: None };
         if commit.parents.len() >= 2 {
             self.merge(author, commit, &mut shared);
@@ -131,13 +132,22 @@ impl<'r> Batch<'r> {
                 credited.push((credit, person));
                 match credit {
                     Credit::Coauthor => self.push(shared, Kind::CommitCoauthored, ordinal, person, None),
-                    Credit::Reviewer => self.push(shared, Kind::CommitReviewed, ordinal, person, Some(author)),
+                    Credit::Reviewer => {
+                        self.push(shared, Kind::CommitReviewed, ordinal, person, Some(author))
+                    }
                 }
             }
         }
     }
 
-    fn push(&mut self, shared: &Shared<'_>, kind: Kind, ordinal: usize, actor: u32, counterpart: Option<u32>) {
+    fn push(
+        &mut self,
+        shared: &Shared<'_>,
+        kind: Kind,
+        ordinal: usize,
+        actor: u32,
+        counterpart: Option<u32>,
+    ) {
         self.page.activities.push(Activity {
             key: keys::activity(shared.id, kind, ordinal),
             kind,

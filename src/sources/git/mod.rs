@@ -50,8 +50,9 @@ impl Git {
         };
         let unique = |path: &PathBuf| {
             let deepest = path.components().count();
-            let is_alone =
-                |parts: &usize| paths.iter().filter(|other| name(other, *parts) == name(path, *parts)).count() == 1;
+            let is_alone = |parts: &usize| {
+                paths.iter().filter(|other| name(other, *parts) == name(path, *parts)).count() == 1
+            };
             format!("{}/", name(path, (1..deepest).find(is_alone).unwrap_or(deepest)))
         };
         paths.iter().map(|path| (unique(path), path.clone())).collect()
