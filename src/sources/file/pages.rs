@@ -52,10 +52,6 @@ impl<'a> Pages<'a> {
         }
     }
 
-    pub(in crate::sources) const fn is_listing(&self) -> bool {
-        self.is_listing
-    }
-
     /// A row begins; hands on a full page. Breaks when nobody wants more.
     pub(in crate::sources) fn row(&mut self) -> ControlFlow<()> {
         if self.page.read >= ROWS {
@@ -112,11 +108,6 @@ impl<'a> Pages<'a> {
         self.page.skipped.push(Skipped { place, reason });
     }
 
-    /// What the facts up to here are complete up to.
-    pub(in crate::sources) fn mark(&mut self, mark: String) {
-        self.page.mark = Some(mark);
-    }
-
     /// A key from content: 16 bytes of its SHA-256; equal content again gets a key of its own, by its ordinal.
     pub(in crate::sources) fn key(&mut self, parts: &[&str]) -> Vec<u8> {
         let key = short_hash(parts);
@@ -151,7 +142,7 @@ impl<'a> Pages<'a> {
         (self.emit)(page)
     }
 
-    /// Hands on what is left. `mark` is set on the last page; `None` keeps what [`Pages::mark`] said.
+    /// Hands on what is left; the last page carries the mark.
     pub(in crate::sources) fn finish(mut self, mark: Option<String>) {
         if let Some(held) = self.held.take()
             && self.send(held, false).is_break()
@@ -159,7 +150,7 @@ impl<'a> Pages<'a> {
             return;
         }
         let mut page = std::mem::take(&mut self.page);
-        page.mark = mark.or(page.mark);
+        page.mark = mark;
         // Whether somebody wants more no longer matters.
         let _ = self.send(page, true);
     }

@@ -104,6 +104,8 @@ impl Reader {
         if who.email.is_some() && who.login.is_some() {
             let email = Who { login: None, forge: None, ..who.clone() };
             let login = Who { email: None, ..who };
+            // Nothing of a bad row is kept.
+            login.clone().identity()?;
             affiliation.who = email.clone();
             affiliation.put(pages, &self.dates)?;
             return Claim { a: email, b: login, key: None }.put(pages);
