@@ -31,6 +31,8 @@ pub struct Config {
     pub sources: Vec<SourceConfig>,
     /// The name of a built-in theme or the path of a theme file.
     pub theme: Option<String>,
+    /// Where decisions are kept beside a store that is only a cache.
+    pub keep: Option<PathBuf>,
     /// The path of the user's own key map.
     pub keymap: Option<PathBuf>,
 }

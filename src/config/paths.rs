@@ -132,6 +132,7 @@ pub(super) fn open(paths: &[PathBuf]) -> Result<Config, ConfigError> {
         store: folders()?.cache_dir().join(format!("open-{name}.db")),
         sources,
         theme: None,
+        keep: Some(folders()?.data_dir().join(format!("open-{name}.jsonl"))),
         keymap: None,
     })
 }

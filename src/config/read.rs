@@ -55,6 +55,7 @@ pub(super) fn read(text: &str, path: &Path) -> Result<Config, ConfigError> {
     let mut zones: Vec<_> = sources.iter().map(paths::zones_of).collect();
     zones.sort_by(|a, b| a.source.cmp(&b.source));
     Ok(Config {
+        keep: None,
         path: Some(path.to_owned()),
         settings: Settings { you, accounts, zones },
         store: store.map_or_else(paths::store, Ok)?,

@@ -70,7 +70,7 @@ fn fold(
     deriving.activities_of(&person.identities, &mut |doing| {
         acts.push(Act { identity: doing.identity, kind: doing.kind, at: doing.at });
     })?;
-    Ok(membership::fold(evidence, acts))
+    Ok(membership::fold(evidence, acts.into_iter()))
 }
 
 /// The links of each person, side by side.

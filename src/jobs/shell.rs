@@ -148,10 +148,10 @@ impl Shell {
         if names.is_empty() {
             return Ok(self.config.sources.iter().collect());
         }
-        let known = || self.config.sources.iter().map(SourceConfig::name);
+        let known: Vec<&str> = self.config.sources.iter().map(SourceConfig::name).collect();
         for name in names {
-            if !known().any(|one| one == name) {
-                let nearest = nearest(name, known()).map(ToOwned::to_owned);
+            if !known.contains(&name.as_str()) {
+                let nearest = nearest(name, &known).map(ToOwned::to_owned);
                 return Err(JobError::NoSource { name: name.clone(), nearest });
             }
         }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::{Connection, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use super::{Result, Store, StoreError, open};
 use crate::domain::{
@@ -65,6 +65,12 @@ impl Store {
     /// Every decision in the order in which they were made.
     pub fn decisions(&self) -> Result<Vec<Decision>> {
         all(&self.db).map_err(|error| error.at(&self.path))
+    }
+
+    /// Settings that were adopted at some time, by their hash.
+    pub fn settings(&self, hash: &str) -> Result<Option<String>> {
+        let find = "SELECT body FROM settings WHERE hash = ?1";
+        self.db.query_row(find, [hash], |row| row.get(0)).optional().map_err(|e| self.fail(e))
     }
 
     /// The settings in force: their hash and what was adopted.

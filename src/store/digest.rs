@@ -9,13 +9,24 @@ use super::{Result, Store, schema::DERIVED};
 impl Store {
     /// SHA-256 over all derived tables in key order, in hexadecimal.
     pub fn digest(&self) -> Result<String> {
-        digest(&self.db).map_err(|e| self.fail(e))
+        digest(&self.db, DERIVED).map_err(|e| self.fail(e))
+    }
+
+    /// The digest of each derived table by its name, and last that of `all` together.
+    pub fn digests(&self) -> Result<Vec<(String, String)>> {
+        let mut digests = Vec::new();
+        for table in DERIVED {
+            let one = digest(&self.db, std::slice::from_ref(table)).map_err(|e| self.fail(e))?;
+            digests.push((table.0.to_owned(), one));
+        }
+        digests.push(("all".to_owned(), self.digest()?));
+        Ok(digests)
     }
 }
 
-fn digest(db: &Connection) -> rusqlite::Result<String> {
+fn digest(db: &Connection, tables: &[(&str, &str, &str)]) -> rusqlite::Result<String> {
     let mut hash = Sha256::new();
-    for (table, columns, key) in DERIVED {
+    for (table, columns, key) in tables {
         hash.update(table.as_bytes());
         let mut all = db.prepare(&format!("SELECT {columns} FROM {table} ORDER BY {key}"))?;
         let width = all.column_count();

@@ -4,6 +4,7 @@
 //! The only room that knows SQL. Must not know where facts come from, what follows from them, or the clock.
 
 mod apply;
+mod copy;
 mod decisions;
 mod derived;
 mod digest;
@@ -24,7 +25,8 @@ pub use facts::{Dirty, Doing};
 pub use files::SyncLock;
 pub use open::Store;
 pub use streams::{Outcome, State, StreamState};
-pub use view::{Doctor, ExportActivity, View};
+pub use rusqlite::InterruptHandle;
+pub use view::{Doctor, View};
 
 /// What every operation of the store yields.
 pub type Result<T> = std::result::Result<T, StoreError>;

@@ -78,6 +78,11 @@ impl Store {
         Self { db, path, key, interned, listings, loading: false }
     }
 
+    /// Where the secret of the store at `path` lies.
+    pub fn key_path(path: &Path) -> PathBuf {
+        files::beside(path, "key")
+    }
+
     /// The secret from which ids are made.
     pub fn key(&self) -> &IdKey {
         &self.key

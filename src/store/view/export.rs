@@ -1,25 +1,19 @@
 //! Everything, row by row, for exports, and the figures of `doctor`. Must not know the formats.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, ops::ControlFlow};
 
-use super::{super::Result, View, activities, positive};
+use super::{super::{Result, derived::number}, View, activities, positive};
 use crate::domain::{
-    activity::TimelineRow,
-    ids::AccountId,
+    activity::ExportedActivity,
+    ids::{AccountId, PersonId},
     page::Skipped,
+    person::{Nature, PersonDetail},
     query::{At, Slice, Window},
     time::Day,
 };
 
 /// How many people's memberships are remembered while all activities go by.
 const REMEMBERED: usize = 20_000;
-
-/// An activity with the account that its person belonged to on that day.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ExportActivity {
-    pub row: TimelineRow,
-    pub account: Option<AccountId>,
-}
 
 /// How the store is.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -40,15 +34,30 @@ pub struct Doctor {
 type Stays = Vec<(AccountId, i64, i64)>;
 
 impl View {
-    /// Every usable activity in ledger order.
-    pub fn each_activity(&self, f: &mut dyn FnMut(ExportActivity)) -> Result<()> {
-        self.each_activity_in(f).map_err(|e| self.fail(e))
+    /// Every activity in ledger order, until `f` breaks. Without `all`: only those of people and with usable
+    /// dates.
+    pub fn export_activities(
+        &self,
+        all: bool,
+        f: &mut dyn FnMut(ExportedActivity) -> ControlFlow<()>,
+    ) -> Result<()> {
+        self.export_activities_in(all, f).map_err(|e| self.fail(e))
     }
 
-    fn each_activity_in(&self, f: &mut dyn FnMut(ExportActivity)) -> rusqlite::Result<()> {
+    fn export_activities_in(
+        &self,
+        every: bool,
+        f: &mut dyn FnMut(ExportedActivity) -> ControlFlow<()>,
+    ) -> rusqlite::Result<()> {
         let mut stays: HashMap<[u8; 10], Stays> = HashMap::new();
-        let mut all = self.db.prepare(&format!("{} WHERE a.flag = 0 ORDER BY a.seq", activities::ROW))?;
-        let mut rows = all.query([])?;
+        let mut all = self.db.prepare(&format!(
+            "{} WHERE ?1 OR a.flag = 0 AND EXISTS(
+                 SELECT 1 FROM person_identity i JOIN person p ON p.id = i.person
+                 WHERE i.identity = a.identity AND p.nature = ?2) ORDER BY a.seq",
+            activities::ROW
+        ))?;
+        let human = number(Nature::ALL, &Nature::Human);
+        let mut rows = all.query((every, human))?;
         while let Some(row) = rows.next()? {
             let row = activities::read(row)?;
             let account = match row.person {
@@ -67,7 +76,10 @@ impl View {
                 }
                 None => None,
             };
-            f(ExportActivity { row, account });
+            let exported = ExportedActivity { activity: row.activity, person: row.person, account };
+            if f(exported).is_break() {
+                break;
+            }
         }
         Ok(())
     }
@@ -81,6 +93,30 @@ impl View {
             Ok((AccountId(row.get(0)?), day(row.get(1)?, i64::MIN), day(row.get(2)?, i64::MAX)))
         })?;
         rows.collect()
+    }
+
+    /// Every person by id, until `f` breaks. Without `all`: only humans who belong or belonged to an account.
+    pub fn export_people(
+        &self,
+        all: bool,
+        f: &mut dyn FnMut(PersonDetail) -> ControlFlow<()>,
+    ) -> Result<()> {
+        for id in self.ids_of_people(all).map_err(|e| self.fail(e))? {
+            let Some(person) = self.person(id)? else { continue };
+            if f(person).is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn ids_of_people(&self, all: bool) -> rusqlite::Result<Vec<PersonId>> {
+        let mut find = self.db.prepare(
+            "SELECT id FROM person p WHERE ?1
+                 OR p.nature = ?2 AND EXISTS(SELECT 1 FROM member_span m WHERE m.person = p.id)
+             ORDER BY id",
+        )?;
+        find.query_map((all, number(Nature::ALL, &Nature::Human)), |row| row.get(0).map(PersonId))?.collect()
     }
 
     /// How the store is. Reads all of it.

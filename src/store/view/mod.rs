@@ -17,7 +17,7 @@ use std::{
 
 use rusqlite::{Connection, InterruptHandle, OpenFlags};
 
-pub use export::{Doctor, ExportActivity};
+pub use export::Doctor;
 
 use super::{
     Result, StoreError, decisions,
