@@ -5,6 +5,7 @@ pub mod accounts;
 pub mod args;
 pub mod decide;
 pub mod decisions;
+pub mod dispatch;
 pub mod doctor;
 pub mod export;
 pub mod filters;
@@ -42,3 +43,6 @@ impl From<Exit> for std::process::ExitCode {
         Self::from(exit as u8)
     }
 }
+
+#[cfg(test)]
+mod tests;
