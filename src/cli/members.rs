@@ -19,7 +19,7 @@ use crate::{
         time::Day,
     },
     jobs::read::{Query, Reply},
-    journey::report::MemberReport,
+    journey::report::{MemberReport, PersonReport},
 };
 
 pub fn run(args: &Members, desk: &mut Desk<'_>) -> Result<Exit, CliError> {
@@ -50,7 +50,7 @@ pub fn run(args: &Members, desk: &mut Desk<'_>) -> Result<Exit, CliError> {
             };
             // Gone since the page was read: another process has derived anew.
             let Some(detail) = detail else { return Ok(()) };
-            list.row(&MemberLine { detail, emails: args.with_emails })
+            list.row(&MemberLine { detail, emails: args.with_emails, whole: false })
         },
     )?;
     if list.end()? == 0 {
@@ -92,6 +92,16 @@ fn bare(row: PersonRow) -> PersonDetail {
 pub struct MemberLine {
     pub detail: PersonDetail,
     pub emails: bool,
+    /// With all memberships, as `export people` writes it.
+    pub whole: bool,
+}
+
+/// The two shapes of a person.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Shape<'a> {
+    Member(MemberReport<'a>),
+    Person(PersonReport<'a>),
 }
 
 impl MemberLine {
@@ -123,6 +133,11 @@ const FILE: &[Column<MemberLine>] = &[
     left("ground", |line, _| line.member(|m| Some(m.ground.to_string())).unwrap_or_default()),
     left("from", |line, _| written(line.member(|m| m.from).map(Day::start))),
     left("to", |line, _| written(line.member(|m| m.to).map(Day::start))),
+    left("memberships", |line, _| {
+        let period =
+            |m: &Membership| format!("{} {} {}/{}", m.account, m.ground, open_day(m.from), open_day(m.to));
+        line.detail.memberships.iter().map(period).collect::<Vec<_>>().join("; ")
+    }),
     left("roles", |line, _| line.detail.roles.join("; ")),
     left("identities", |line, _| {
         line.detail.identities.iter().map(|i| i.id.to_string()).collect::<Vec<_>>().join(" ")
@@ -146,11 +161,19 @@ impl Row for MemberLine {
     }
 
     fn json(&self) -> impl Serialize + '_ {
-        MemberReport::new(&self.detail, self.emails)
+        match self.whole {
+            false => Shape::Member(MemberReport::new(&self.detail, self.emails)),
+            true => Shape::Person(PersonReport::new(&self.detail, self.emails)),
+        }
     }
 }
 
 /// A short date, or a dash.
 pub fn short(day: Option<Day>, today: Day) -> String {
     day.map_or_else(|| "-".to_owned(), |day| day.short(today))
+}
+
+/// One end of a period: a day, or `..` where it is open.
+fn open_day(day: Option<Day>) -> String {
+    day.map_or_else(|| "..".to_owned(), |day| day.to_string())
 }

@@ -1,13 +1,26 @@
 //! Quick checks: one file per command, data on stdout, all else on stderr. Must not know how facts are kept.
 
+pub mod account;
 pub mod accounts;
 pub mod args;
+pub mod decide;
+pub mod decisions;
+pub mod dispatch;
+pub mod doctor;
+pub mod export;
 pub mod filters;
+pub mod manual;
+pub mod member;
 pub mod members;
 pub mod names;
 pub mod output;
 pub mod pages;
+pub mod progress;
+pub mod rebuild;
 pub mod session;
+pub mod sheet;
+pub mod show;
+pub mod sync;
 pub mod table;
 pub mod usage;
 
@@ -30,3 +43,6 @@ impl From<Exit> for std::process::ExitCode {
         Self::from(exit as u8)
     }
 }
+
+#[cfg(test)]
+mod tests;
