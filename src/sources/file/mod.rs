@@ -171,14 +171,20 @@ impl File {
         reader: &mut Reader,
         pages: &mut Pages<'_>,
     ) -> Result<ControlFlow<()>, SourceError> {
-        let columns = Columns::of_keys(&self.config);
-        let (mut line, mut number) = (Vec::new(), 0);
+        let mut columns = Columns::of_keys(&self.config);
+        let (mut line, mut number, mut found) = (Vec::new(), 0, None);
         loop {
             let state =
                 lines::next(&mut input, &mut line).map_err(|error| unreadable(&self.config.path, &error))?;
             number += 1;
             match state {
-                Line::End => return Ok(ControlFlow::Continue(())),
+                Line::End => {
+                    let found: Option<serde_json::Map<_, _>> = found;
+                    let found =
+                        found.map(|object| object.into_iter().map(|(key, _)| key).collect::<Vec<_>>());
+                    found.map_or(Ok(()), |found| columns.check_seen(&self.config, &found))?;
+                    return Ok(ControlFlow::Continue(()));
+                }
                 Line::Read if line.trim_ascii().is_empty() => continue,
                 _ => {}
             }
@@ -191,7 +197,9 @@ impl File {
                     if self.config.columns.is_empty() && object.contains_key("record") {
                         json::put(object, pages).map(|_| ())
                     } else {
-                        reader.put(number, columns.object(&object)?, pages)
+                        let values = columns.object(&object);
+                        found = Some(object);
+                        reader.put(number, values?, pages)
                     }
                 }),
             };
