@@ -12,6 +12,7 @@ use buyin::{
     },
     sources::{From, Local, SourceError, open},
 };
+use proptest::strategy::Strategy;
 use tempfile::TempDir;
 
 /// A folder with one source in it, described as in a configuration file.
@@ -376,7 +377,7 @@ fn json_lines_are_read_by_their_keys_or_by_what_they_say_they_are() {
             "a.jsonl:4 is no JSON object: write one object on each line"
         ]
     );
-    assert!(skipped[2].starts_with("a.jsonl:5 is no JSON: EOF"), "{skipped:?}");
+    assert!(skipped[2].starts_with("a.jsonl:5 is no JSON at column 1: EOF"), "{skipped:?}");
     let typo = Story::new("kind = \"file\"\npath = \"a.jsonl\"\ncolumns = { title = \"subjetc\" }\n").with(
         "a.jsonl",
         "{\"email\":\"a@example.com\",\"at\":\"2026-11-22\",\"kind\":\"pr.opened\",\"subject\":\"x\"}\n",
@@ -396,6 +397,31 @@ const LINES: &str = r#"{"record":"activity","kind":"post.replied","at":"2026-11-
 {"record":"subject","subject":"repo:example/tool","url":"https://example.com/tool"}
 {"record":"gone","key":"p0"}
 "#;
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: 300, failure_persistence: None, ..Default::default() })]
+    #[test]
+    fn whatever_a_file_holds_each_row_is_a_fact_or_is_reported(
+        form in 0_usize..2,
+        bytes in proptest::collection::vec(proptest::prop_oneof![
+            "[a-z0-9@.,;\"\n\r\t{}: \\-]{0,12}".prop_map(String::into_bytes),
+            proptest::collection::vec(1_u8..=255, 0..6),
+            proptest::strategy::Just(b"\na@x.test,2026-11-22,pr.opened\n".to_vec()),
+            proptest::strategy::Just(b"\n{\"email\":\"a@x.test\",\"at\":\"2026-11-22\",\"kind\":\"pr.opened\"}\n".to_vec()),
+        ], 0..12),
+    ) {
+        let name = ["a.csv", "a.jsonl"][form];
+        let head = ["email,at,kind\n", "{}\n"][form].as_bytes().to_vec();
+        let text = [vec![head], bytes].concat().concat();
+        let story = Story::new(&format!("kind = \"file\"\npath = \"{name}\"\n")).with(name, text);
+        if let Ok(pages) = story.read_from(None) {
+            for page in pages {
+                let told = page.activities.len() + page.skipped.len();
+                proptest::prop_assert_eq!(page.read, told as u64, "{:?}", page);
+            }
+        }
+    }
+}
 
 #[cfg(unix)]
 mod programs {
@@ -455,7 +481,7 @@ mod programs {
         let skipped = story.skipped();
         assert_eq!(skipped[0], "s:1 unknown record `activty`, did you mean `activity`?");
         assert!(skipped[1].starts_with("s:3 names no `record`: one of activity, identity"));
-        assert!(skipped[2].starts_with("s:4 is no JSON: expected"), "{skipped:?}");
+        assert!(skipped[2].starts_with("s:4 is no JSON at column 2: expected"), "{skipped:?}");
         assert!(skipped[3].starts_with("s:5 unknown field `nick`, expected one of `email`"), "{skipped:?}");
         assert_eq!(skipped[4], "s:6 `x` is no e-mail address");
         assert_eq!(story.page().identities.len(), 1);

@@ -90,7 +90,9 @@ impl File {
             start.extend_from_slice(&bytes[..count.min(START.saturating_sub(start.len()))]);
         }
         file.rewind().map_err(failed)?;
-        let mark = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        let mut mark = [0; 16];
+        mark.copy_from_slice(&hash.finalize()[..16]);
+        let mark = format!("{:032x}", u128::from_be_bytes(mark));
         Ok(Known { file, mark, start, lines })
     }
 
