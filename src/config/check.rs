@@ -94,7 +94,7 @@ pub(super) fn zones(input: &Input<'_>, table: &Table<'_>, name: &str) -> Result<
         return Ok(());
     };
     let section = name.replacen("[[source]]", "[[source.zones]] of", 1);
-    for rule in rules.iter() {
+    for rule in rules {
         word(input, rule, "zone", Zone::ALL, Zone::text, &section)?;
         let Some(part) = text(rule, "match") else { continue };
         let (prefix, rest) = part.split_once(':').unwrap_or((part, ""));
@@ -186,14 +186,20 @@ pub(super) fn timezone(name: &str) -> Result<(), String> {
     Err(format!("unknown time zone `{name}`{way}"))
 }
 
+/// What is wrong, and with which key.
+pub(super) type Wrong = (&'static str, String);
+
 /// Sorts the lists, so that their order changes no conclusion.
-pub(super) fn you(you: &mut You) -> Result<(), String> {
-    domains(&mut you.domains).map_err(|why| format!("{why} in [you]"))?;
+pub(super) fn you(you: &mut You) -> Result<(), Wrong> {
+    domains(&mut you.domains).map_err(|why| ("domains", format!("{why} in [you]")))?;
     let bad = |login: &&String| {
         login.split_once(':').is_none_or(|(forge, login)| forge.trim().is_empty() || login.trim().is_empty())
     };
     if let Some(login) = you.logins.iter().find(bad) {
-        return Err(format!("the login `{login}` in [you] names no forge: write `github:{login}`"));
+        return Err((
+            "logins",
+            format!("the login `{login}` in [you] names no forge: write `github:{login}`"),
+        ));
     }
     for list in [&mut you.domains, &mut you.logins, &mut you.people] {
         list.sort();
@@ -202,18 +208,19 @@ pub(super) fn you(you: &mut You) -> Result<(), String> {
     Ok(())
 }
 
-pub(super) fn account(account: &mut NamedAccount, others: &[NamedAccount]) -> Result<(), String> {
+pub(super) fn account(account: &mut NamedAccount, others: &[NamedAccount]) -> Result<(), Wrong> {
     let name = account.name.trim().to_owned();
     if name.is_empty() {
-        return Err("an [[account]] without a name".to_owned());
+        return Err(("name", "an [[account]] without a name".to_owned()));
     }
-    domains(&mut account.domains).map_err(|why| format!("{why} in [[account]] \"{name}\""))?;
+    domains(&mut account.domains).map_err(|why| ("domains", format!("{why} in [[account]] \"{name}\"")))?;
     if others.iter().any(|other| other.name == name) {
-        return Err(format!("two accounts are named \"{name}\""));
+        return Err(("name", format!("two accounts are named \"{name}\"")));
     }
     for domain in &account.domains {
         if let Some(other) = others.iter().find(|other| other.domains.contains(domain)) {
-            return Err(format!("`{domain}` belongs to both \"{}\" and \"{name}\"", other.name));
+            let why = format!("`{domain}` belongs to both \"{}\" and \"{name}\"", other.name);
+            return Err(("domains", why));
         }
     }
     account.name = name;

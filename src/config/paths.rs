@@ -57,7 +57,7 @@ pub(super) fn text(path: &Path) -> Result<String, ConfigError> {
     })?;
     String::from_utf8(bytes).map_err(|error| {
         let good = error.utf8_error().valid_up_to();
-        let line = error.as_bytes()[..good].iter().filter(|byte| **byte == b'\n').count() + 1;
+        let line = error.as_bytes()[..good].split(|byte| *byte == b'\n').count();
         ConfigError { place: Some((line, 1)), ..ConfigError::file(path, "is not UTF-8: save it as UTF-8") }
     })
 }
@@ -122,7 +122,9 @@ pub(super) fn open(paths: &[PathBuf]) -> Result<Config, ConfigError> {
         hash.update(clone.as_os_str().as_encoded_bytes());
         hash.update([0]);
     }
-    let name: String = hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let mut name = [0; 8];
+    name.copy_from_slice(&hash.finalize()[..8]);
+    let name = format!("{:016x}", u64::from_be_bytes(name));
     let mut taken = BTreeMap::new();
     let sources: Vec<_> = clones.into_iter().map(|path| git(path, &mut taken)).collect();
     let zones = sources.iter().map(zones_of).collect();

@@ -40,9 +40,10 @@ pub(super) fn read(text: &str, path: &Path) -> Result<Config, ConfigError> {
     for (key, value) in sections {
         match key.get_ref().as_ref() {
             "you" => {
-                let place = value.span();
+                let at = value.clone();
                 you = section(&input, value, "[you]")?;
-                check::you(&mut you).map_err(|why| input.error(Some(place), why))?;
+                check::you(&mut you)
+                    .map_err(|(key, why)| input.error(Some(check::place(&at, &[key])), why))?;
             }
             "store" => store = Some(store_of(&input, value, &base)?),
             "account" => accounts = accounts_of(&input, value)?,
@@ -112,11 +113,12 @@ fn theme_of(text: String, base: &Path) -> String {
 fn accounts_of(input: &Input<'_>, value: Table<'_>) -> Result<Vec<NamedAccount>, ConfigError> {
     let mut accounts: Vec<NamedAccount> = Vec::new();
     for table in tables(input, value, "account")? {
-        let place = table.span();
+        let at = table.clone();
         let name = check::named(&table, "[[account]]");
         check::word(input, &table, "relation", Relation::ALL, Relation::text, &name)?;
         let mut account: NamedAccount = section(input, table, &name)?;
-        check::account(&mut account, &accounts).map_err(|why| input.error(Some(place), why))?;
+        check::account(&mut account, &accounts)
+            .map_err(|(key, why)| input.error(Some(check::place(&at, &[key])), why))?;
         accounts.push(account);
     }
     accounts.sort_by(|a, b| a.name.cmp(&b.name));

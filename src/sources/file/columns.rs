@@ -19,6 +19,8 @@ enum Slot {
 pub(super) struct Columns {
     targets: &'static [&'static str],
     slots: Vec<Slot>,
+    /// Which keys an object has had.
+    seen: Vec<bool>,
 }
 
 /// The texts of one row; empty ones count as absent.
@@ -73,7 +75,8 @@ impl Columns {
             },
             None => Ok(find(header, target)?.map_or(Slot::Absent, Slot::Index)),
         });
-        let columns = Self { targets: config.records.targets(), slots: slots.collect::<Result<_, _>>()? };
+        let slots = slots.collect::<Result<_, _>>()?;
+        let columns = Self { targets: config.records.targets(), slots, seen: Vec::new() };
         for group in needs(config.records) {
             if !group.iter().any(|target| columns.has(target)) {
                 let found = list(header);
@@ -92,7 +95,18 @@ impl Columns {
             Some(Column::Header(name)) => Slot::Key(name.clone()),
             None => Slot::Key((*target).to_owned()),
         });
-        Self { targets: config.records.targets(), slots: slots.collect() }
+        let slots: Vec<_> = slots.collect();
+        Self { targets: config.records.targets(), seen: vec![false; slots.len()], slots }
+    }
+
+    /// A key that the configuration names must be in one object at least; `found` are the keys of the last one.
+    pub(super) fn check_seen(&self, config: &FileConfig, found: &[String]) -> Result<(), SourceError> {
+        for ((target, slot), seen) in self.targets.iter().zip(&self.slots).zip(&self.seen) {
+            if let (Slot::Key(name), false, true) = (slot, seen, config.columns.contains_key(*target)) {
+                return Err(missing(name, target, &file_name(config), found));
+            }
+        }
+        Ok(())
     }
 
     fn has(&self, target: &str) -> bool {
@@ -113,7 +127,10 @@ impl Columns {
         Values { targets: self.targets, texts: texts.collect() }
     }
 
-    pub(super) fn object(&self, object: &Map<String, Value>) -> Result<Values, String> {
+    pub(super) fn object(&mut self, object: &Map<String, Value>) -> Result<Values, String> {
+        for (slot, seen) in self.slots.iter().zip(&mut self.seen) {
+            *seen |= matches!(slot, Slot::Key(key) if object.contains_key(key));
+        }
         let texts = self.slots.iter().map(|slot| match slot {
             Slot::Always(text) => Ok(Some(text.clone())),
             Slot::Key(key) => object.get(key).map_or(Ok(None), |value| plain(key, value)),

@@ -232,6 +232,22 @@ mod tests {
         assert_eq!(ours, theirs);
     }
 
+    proptest::proptest! {
+        #[test]
+        fn what_the_csv_crate_writes_is_read_back(
+            table in proptest::collection::vec(proptest::collection::vec("[a-c,;\"\r\n é]{0,6}", 1..5), 0..6),
+            capacity in 1_usize..20,
+        ) {
+            let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
+            for row in &table {
+                writer.write_record(row).unwrap();
+            }
+            let text = writer.into_inner().unwrap();
+            let read: Vec<_> = rows(&text, capacity).into_iter().map(|(_, fields)| fields).collect();
+            proptest::prop_assert_eq!(read, table);
+        }
+    }
+
     #[test]
     fn a_quote_that_never_closes_is_named_by_its_line() {
         let mut rows = Rows::new(&b"a,b\nc,\"d\ne,f\n"[..], b',');

@@ -49,7 +49,12 @@ pub(in crate::sources) fn object(line: &[u8]) -> Result<Map<String, Value>, Stri
     match serde_json::from_str(&String::from_utf8_lossy(line)) {
         Ok(Value::Object(object)) => Ok(object),
         Ok(_) => Err("is no JSON object: write one object on each line".to_owned()),
-        Err(error) => Err(format!("is no JSON: {}", plain(&error))),
+        Err(error) => {
+            let said = plain(&error);
+            // Its line is always the first: we know better.
+            let why = said.split(" at line ").next().unwrap_or(&said);
+            Err(format!("is no JSON at column {}: {why}", error.column()))
+        }
     }
 }
 

@@ -90,7 +90,9 @@ impl File {
             start.extend_from_slice(&bytes[..count.min(START.saturating_sub(start.len()))]);
         }
         file.rewind().map_err(failed)?;
-        let mark = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        let mut mark = [0; 16];
+        mark.copy_from_slice(&hash.finalize()[..16]);
+        let mark = format!("{:032x}", u128::from_be_bytes(mark));
         Ok(Known { file, mark, start, lines })
     }
 
@@ -171,14 +173,20 @@ impl File {
         reader: &mut Reader,
         pages: &mut Pages<'_>,
     ) -> Result<ControlFlow<()>, SourceError> {
-        let columns = Columns::of_keys(&self.config);
-        let (mut line, mut number) = (Vec::new(), 0);
+        let mut columns = Columns::of_keys(&self.config);
+        let (mut line, mut number, mut found) = (Vec::new(), 0, None);
         loop {
             let state =
                 lines::next(&mut input, &mut line).map_err(|error| unreadable(&self.config.path, &error))?;
             number += 1;
             match state {
-                Line::End => return Ok(ControlFlow::Continue(())),
+                Line::End => {
+                    let found: Option<serde_json::Map<_, _>> = found;
+                    let found =
+                        found.map(|object| object.into_iter().map(|(key, _)| key).collect::<Vec<_>>());
+                    found.map_or(Ok(()), |found| columns.check_seen(&self.config, &found))?;
+                    return Ok(ControlFlow::Continue(()));
+                }
                 Line::Read if line.trim_ascii().is_empty() => continue,
                 _ => {}
             }
@@ -191,7 +199,9 @@ impl File {
                     if self.config.columns.is_empty() && object.contains_key("record") {
                         json::put(object, pages).map(|_| ())
                     } else {
-                        reader.put(number, columns.object(&object)?, pages)
+                        let values = columns.object(&object);
+                        found = Some(object);
+                        reader.put(number, values?, pages)
                     }
                 }),
             };

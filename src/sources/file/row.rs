@@ -1,6 +1,6 @@
 //! What the values of a row mean, for each kind of row. Must not know where the values stood.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{
     columns::Values,
@@ -25,14 +25,14 @@ pub(super) struct Reader {
     /// The lines on which keys of the file's own stand.
     keys: HashMap<[u8; 16], u64>,
     /// What activities say of employment, once a day for each person and company.
-    employed: HashMap<[u8; 16], ()>,
+    employed: HashSet<[u8; 16]>,
     /// The project of the last row; a roster often names it only once.
     project: Option<String>,
 }
 
 impl Reader {
     pub(super) fn new(records: Records, dates: Dates) -> Self {
-        Self { records, dates, keys: HashMap::new(), employed: HashMap::new(), project: None }
+        Self { records, dates, keys: HashMap::new(), employed: HashSet::new(), project: None }
     }
 
     /// Puts the row on the page, or says why it cannot be read.
@@ -88,7 +88,7 @@ impl Reader {
     /// A company on an activity's row says who employed the person on that day.
     fn employed(&mut self, identity: String, company: String, day: Day, pages: &mut Pages<'_>) {
         let key = short_hash(&["employed", &identity, &text::fold(&company), &day.to_string()]);
-        if self.employed.insert(key, ()).is_none() {
+        if self.employed.insert(key) {
             let affiliation =
                 record::Affiliation { identity, company, from: Some(day), to: None, project: None };
             pages.record(key.to_vec(), Record::Affiliation(affiliation));
