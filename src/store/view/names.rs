@@ -5,7 +5,7 @@ use std::{collections::HashSet, rc::Rc};
 
 use nucleo_matcher::{
     Config, Matcher, Utf32Str,
-    pattern::{AtomKind, CaseMatching, Normalization, Pattern},
+    pattern::{Atom, AtomKind, CaseMatching, Normalization},
 };
 use rusqlite::{Connection, params_from_iter};
 
@@ -125,11 +125,13 @@ impl Names {
         plan: &Plan,
         remain: Option<&HashSet<[u8; 10]>>,
     ) -> Vec<(i64, [u8; 10])> {
-        let patterns: Vec<Pattern> = plan
+        let atoms: Vec<Atom> = plan
             .words
             .iter()
             .filter(|(_, negated)| !negated)
-            .map(|(word, _)| Pattern::new(word, CaseMatching::Ignore, Normalization::Smart, AtomKind::Fuzzy))
+            .map(|(word, _)| {
+                Atom::new(word, CaseMatching::Ignore, Normalization::Smart, AtomKind::Fuzzy, false)
+            })
             .collect();
         // "Not these letters somewhere in this order" would leave hardly anything: a negated word is
         // meant as it is written.
@@ -148,9 +150,9 @@ impl Names {
                 continue;
             }
             let haystack = Utf32Str::new(name, &mut letters);
-            let fit = patterns.iter().try_fold(0_i64, |sum, pattern| {
-                pattern.score(haystack, matcher).map(|fit| sum + i64::from(fit))
-            });
+            let fit = atoms
+                .iter()
+                .try_fold(0_i64, |sum, atom| atom.score(haystack, matcher).map(|fit| sum + i64::from(fit)));
             let Some(fit) = fit else { continue };
             if !without.is_empty() {
                 let folded = text::fold(name);
