@@ -168,13 +168,19 @@ pub struct Sync {
     /// Read everything again
     #[arg(long)]
     pub full: bool,
+    /// Adopt changed settings without asking
+    #[arg(long)]
+    pub adopt: bool,
 }
 
 #[derive(Debug, Group)]
 pub struct Rebuild {
     /// Compare with what is kept and change nothing; exit 4 when it differs
-    #[arg(long)]
+    #[arg(long, conflicts_with = "adopt")]
     pub check: bool,
+    /// Adopt changed settings without asking
+    #[arg(long)]
+    pub adopt: bool,
 }
 
 #[derive(Debug, Group)]

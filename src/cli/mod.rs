@@ -9,6 +9,7 @@ pub mod dispatch;
 pub mod doctor;
 pub mod export;
 pub mod filters;
+pub mod live;
 pub mod manual;
 pub mod member;
 pub mod members;

@@ -3,6 +3,7 @@
 pub mod adopt;
 pub mod clock;
 pub mod derive;
+pub mod doctor;
 mod keep;
 pub mod read;
 pub mod shell;
