@@ -249,14 +249,14 @@ impl Page for Account {
         let dot = charset.dot();
         let today = context.options.today;
         vec![vec![
-            plain(format!("{} members now of {} people", figure(row.members.into()), figure(row.people.into()))),
+            plain(format!("{} of {} people now", figure(row.members.into()), figure(row.people.into()))),
             quiet(dot),
             plain(format!("{} activities", figure(row.activities))),
             quiet(dot),
             plain(when::short(row.first_activity, today)),
             quiet(charset.to()),
             plain(when::short(row.last_activity, today)),
-            quiet(format!("{dot}12 weeks ")),
+            quiet(dot),
             (charset.spark(&row.weeks), Role::Spark),
         ]]
     }

@@ -48,7 +48,7 @@ const COLUMNS: &[Column] = &[
     Column::text("ACCOUNT", 14, 1, 0),
     Column::text("RELATION", 10, 0, 4),
     Column::right("PEOPLE", 7, 2),
-    Column::right("ACTIVITY", 8, 3),
+    Column::right("ACTIVITY", 9, 3),
     Column::text("12 WEEKS", 12, 0, 5),
     Column::right("FIRST", 8, 6),
     Column::right("LAST", 8, 1),

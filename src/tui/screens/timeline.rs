@@ -12,17 +12,17 @@ use crate::{
 /// The columns of a list of many people's activities.
 pub(super) const WITH_PERSON: &[Column] = &[
     Column::text("DAY", 10, 0, 1),
-    Column::text("WHAT", 16, 0, 3),
+    Column::text("WHAT", 17, 0, 3),
     Column::text("PERSON", 12, 1, 2),
-    Column::text("TITLE", 16, 4, 0),
+    Column::text("TITLE", 28, 4, 0),
     Column::text("WHERE", 14, 1, 4),
 ];
 
 /// The columns of a list of one person's activities.
 pub(super) const OF_ONE: &[Column] = &[
     Column::text("DAY", 10, 0, 1),
-    Column::text("WHAT", 16, 0, 2),
-    Column::text("TITLE", 16, 4, 0),
+    Column::text("WHAT", 17, 0, 2),
+    Column::text("TITLE", 28, 4, 0),
     Column::text("WHERE", 14, 1, 3),
 ];
 
