@@ -1,1 +1,34 @@
-//! Room: tui.
+//! The screen: what the user sees and does. [`app::App`] is plain data; [`update::update`] is the only place
+//! that changes it and answers with effects; [`view::view`] draws it and changes nothing; [`perform`] carries
+//! the effects out. A feature is one file in `screens/`. Must not know the store, nor how a sync is done.
+
+pub mod app;
+mod browse;
+pub mod command;
+pub mod effect;
+pub mod export;
+pub mod filtering;
+pub mod frame;
+pub mod key;
+pub mod keymap;
+pub mod list;
+mod listen;
+pub mod msg;
+pub mod painter;
+pub mod palette;
+pub mod screens;
+pub mod perform;
+mod scroll;
+mod sgr;
+mod terminal;
+pub mod theme;
+pub mod update;
+pub mod view;
+pub mod when;
+pub mod widgets;
+
+pub use app::{App, Choices};
+pub use frame::frame;
+pub use msg::{Notice, Progress};
+pub use perform::{Deed, Setup, TuiError, run};
+pub use widgets::text::Charset;

@@ -1,0 +1,82 @@
+//! What the user means, whichever key said so. Must not know keys, screens or the terminal.
+
+use serde::{Deserialize, Serialize};
+
+/// A command with all that it needs. Screens see only these, never keys.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Command {
+    Move(Move),
+    Open,
+    Back,
+    NextTab,
+    PreviousTab,
+    /// Counted from 0.
+    Tab(usize),
+    Filter,
+    Sort,
+    All,
+    Palette,
+    OpenLink,
+    Yank,
+    YankLink,
+    Export,
+    Sync,
+    Undo,
+    Help,
+    Mouse,
+    Redraw,
+    Suspend,
+    Quit,
+}
+
+/// A movement in a list. The numbers are counts, at least 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Move {
+    Down(u32),
+    Up(u32),
+    HalfDown(u32),
+    HalfUp(u32),
+    PageDown(u32),
+    PageUp(u32),
+    First,
+    Last,
+    /// To the row that stands so far below the first visible one.
+    Visible(u16),
+}
+
+impl Command {
+    /// The command that the keymap calls `name`; `None` when there is none of that name.
+    pub fn named(name: &str, count: u32) -> Option<Self> {
+        let count = count.max(1);
+        Some(match name {
+            "down" => Self::Move(Move::Down(count)),
+            "up" => Self::Move(Move::Up(count)),
+            "half-down" => Self::Move(Move::HalfDown(count)),
+            "half-up" => Self::Move(Move::HalfUp(count)),
+            "page-down" => Self::Move(Move::PageDown(count)),
+            "page-up" => Self::Move(Move::PageUp(count)),
+            "first" => Self::Move(Move::First),
+            "last" => Self::Move(Move::Last),
+            "open" => Self::Open,
+            "back" => Self::Back,
+            "next-tab" => Self::NextTab,
+            "previous-tab" => Self::PreviousTab,
+            "filter" => Self::Filter,
+            "sort" => Self::Sort,
+            "all" => Self::All,
+            "palette" => Self::Palette,
+            "open-link" => Self::OpenLink,
+            "yank" => Self::Yank,
+            "yank-link" => Self::YankLink,
+            "export" => Self::Export,
+            "sync" => Self::Sync,
+            "undo" => Self::Undo,
+            "help" => Self::Help,
+            "mouse" => Self::Mouse,
+            "redraw" => Self::Redraw,
+            "suspend" => Self::Suspend,
+            "quit" => Self::Quit,
+            _ => return None,
+        })
+    }
+}

@@ -1,0 +1,68 @@
+//! What happened: everything that can reach the explorer, as one serialisable enum, so that a session can be
+//! written down and replayed. Must not know what follows from it.
+
+use serde::{Deserialize, Serialize};
+
+use super::key::Key;
+use crate::jobs::read::Reply;
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Msg {
+    /// All input that was waiting, in order.
+    Input(Vec<Input>),
+    /// The store's answer to the question of that ticket.
+    Reply { ticket: u64, reply: Reply },
+    /// A sync that this program runs goes on.
+    Progress(Progress),
+    /// Somebody has written to the store.
+    StoreChanged,
+    /// An effect has done its work, or could not.
+    Said(Notice),
+    Signal(Signal),
+    /// The terminal is ours again after a pause in the shell.
+    Resumed { width: u16, height: u16 },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Input {
+    Key(Key),
+    Paste(String),
+    Resize { width: u16, height: u16 },
+    Click { x: u16, y: u16 },
+    WheelUp,
+    WheelDown,
+}
+
+/// How far a sync is; the texts are one line each.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Progress {
+    Running(String),
+    Done(String),
+    /// With the way out.
+    Failed(String),
+}
+
+/// One line for the user, shown until the next key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    pub text: String,
+    pub bad: bool,
+}
+
+impl Notice {
+    pub fn good(text: impl Into<String>) -> Self {
+        Self { text: text.into(), bad: false }
+    }
+
+    pub fn bad(text: impl Into<String>) -> Self {
+        Self { text: text.into(), bad: true }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Signal {
+    /// TERM, HUP, INT, or the terminal is gone.
+    Quit,
+    /// TSTP.
+    Suspend,
+}

@@ -1,0 +1,239 @@
+//! The accounts: one row for each company, by latest activity. Must not know how a row is found.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Context, Page, Pieces, Screen, Step, Target, account::Account, next, plain, quiet};
+use crate::{
+    domain::{
+        account::{AccountRow, Relation},
+        decision::About,
+        filter::Over,
+        query::AccountSort,
+        time::Day,
+    },
+    jobs::read::{Query, Reply},
+    tui::{
+        command::Command,
+        filtering::Filtering,
+        list::{List, Scroll},
+        theme::Role,
+        when,
+        widgets::{
+            table::{Cell, Column},
+            text::figure,
+        },
+    },
+};
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Accounts {
+    list: List<AccountRow>,
+    filtering: Filtering,
+    sort: AccountSort,
+    all: bool,
+}
+
+impl Default for Accounts {
+    fn default() -> Self {
+        Self {
+            list: List::default(),
+            filtering: Filtering::over(Some(Over::Accounts)),
+            sort: AccountSort::Last,
+            all: false,
+        }
+    }
+}
+
+const COLUMNS: &[Column] = &[
+    Column::text("ACCOUNT", 14, 1, 0),
+    Column::text("RELATION", 10, 0, 4),
+    Column::right("PEOPLE", 7, 2),
+    Column::right("ACTIVITY", 9, 3),
+    Column::text("12 WEEKS", 12, 0, 5),
+    Column::right("FIRST", 8, 6),
+    Column::right("LAST", 8, 1),
+];
+
+impl Page for Accounts {
+    fn title(&self) -> String {
+        "accounts".to_owned()
+    }
+
+    fn list_mut(&mut self) -> &mut dyn Scroll {
+        &mut self.list
+    }
+
+    fn asks(&mut self, today: Day, ticket: &mut dyn FnMut() -> u64) -> Vec<(u64, Query)> {
+        if !self.list.wants() {
+            return Vec::new();
+        }
+        let ticket = ticket();
+        let query = |window| Query::Accounts {
+            filter: self.filtering.filter.clone(),
+            sort: self.sort,
+            all: self.all,
+            today,
+            window,
+        };
+        self.list.take(ticket).map(|window| (ticket, query(window))).into_iter().collect()
+    }
+
+    fn awaits(&self, ticket: u64) -> bool {
+        self.list.awaits(ticket)
+    }
+
+    fn reply(&mut self, ticket: u64, reply: Reply) {
+        match reply {
+            Reply::Accounts(slice) => self.list.reply(ticket, slice),
+            _ => self.list.fail(ticket),
+        }
+    }
+
+    fn refresh(&mut self) {
+        self.list.refresh();
+    }
+
+    fn is_waiting(&self) -> bool {
+        self.list.is_waiting()
+    }
+
+    fn command(&mut self, command: &Command) -> Step {
+        match command {
+            Command::Open => match self.list.selected() {
+                Some(row) => Step::Go(Box::new(Screen::Account(Box::new(Account::of(row.clone()))))),
+                None => Step::No("there is no account to open"),
+            },
+            Command::Sort => {
+                self.sort = next(AccountSort::ALL, self.sort);
+                self.list.restart();
+                Step::Stay
+            }
+            Command::All => {
+                self.all = !self.all;
+                self.list.restart();
+                Step::Stay
+            }
+            _ => Step::No("that does nothing here"),
+        }
+    }
+
+    fn sort(&mut self, word: &str) -> Result<(), Vec<&'static str>> {
+        self.sort = AccountSort::parse(word).ok_or_else(|| self.sorts())?;
+        self.list.restart();
+        Ok(())
+    }
+
+    fn sorts(&self) -> Vec<&'static str> {
+        AccountSort::ALL.iter().map(|sort| sort.text()).collect()
+    }
+
+    fn filtering(&self) -> Option<&Filtering> {
+        Some(&self.filtering)
+    }
+
+    fn set_filter(&mut self, text: &str) {
+        if self.filtering.set(text) {
+            self.list.restart();
+        }
+    }
+
+    fn target(&self) -> Option<Target> {
+        self.list.selected().map(target)
+    }
+
+    fn beside(&self, context: Context<'_>) -> String {
+        let Some(overview) = context.overview else { return String::new() };
+        let of = if self.all { overview.accounts } else { overview.shown };
+        let count = match self.list.total() {
+            Some(found) if !self.filtering.filter.terms.is_empty() => {
+                format!("{} of {} accounts", figure(found), figure(of))
+            }
+            _ => format!("{} accounts", figure(of)),
+        };
+        format!("{count}{}{}", context.options.charset.dot(), synced(context))
+    }
+
+    fn facts(&self, context: Context<'_>) -> Vec<Pieces> {
+        let dot = context.options.charset.dot();
+        let view = if self.all { "everything" } else { "confirmed, in the market" };
+        vec![vec![quiet(format!("{view}{dot}sort {}", self.sort))]]
+    }
+
+    fn columns(&self) -> &'static [Column] {
+        COLUMNS
+    }
+
+    fn rows(&self, context: Context<'_>) -> Vec<(bool, Vec<Cell>)> {
+        self.list.visible().map(|(chosen, row)| (chosen, cells(row, context))).collect()
+    }
+
+    fn empty(&self, context: Context<'_>) -> Vec<String> {
+        if !self.list.is_loaded() {
+            return vec!["loading".to_owned()];
+        }
+        if !self.filtering.filter.terms.is_empty() {
+            let more = if self.all { "" } else { ", or a to search in everything" };
+            return vec![
+                format!("no account matches `{}`", self.filtering.text.trim()),
+                format!("press esc to drop the filter{more}"),
+            ];
+        }
+        match context.overview {
+            Some(overview) if overview.accounts > 0 => vec![
+                "no account is confirmed and in the market yet".to_owned(),
+                format!("press a to see all {}", figure(overview.accounts)),
+            ],
+            _ => vec![
+                "the store is empty".to_owned(),
+                "press r to read the sources, or : and type sources to see them".to_owned(),
+                "to look at a git clone without any configuration: buyin open PATH".to_owned(),
+            ],
+        }
+    }
+}
+
+/// When the sources were last read, for the top line.
+pub(super) fn synced(context: Context<'_>) -> String {
+    let at = context.overview.and_then(|overview| overview.synced_at);
+    let today = context.options.today;
+    let stale = context.overview.is_some_and(|overview| overview.stale);
+    let mark = if stale { ", not all derived" } else { "" };
+    match at {
+        Some(time) => format!("synced {}{mark}", when::clock(time, &context.options.tz, today)),
+        None => format!("never synced{mark}"),
+    }
+}
+
+pub(super) fn target(row: &AccountRow) -> Target {
+    Target {
+        name: row.name.clone(),
+        id: row.id.to_string(),
+        link: row.domains.first().map(|domain| format!("https://{domain}")),
+        about: Some(About::Account(row.id)),
+    }
+}
+
+/// The role that a relation's word plays; the word itself says it too.
+pub(super) const fn relation_role(relation: Relation) -> Role {
+    match relation {
+        Relation::Customer => Role::Good,
+        Relation::Prospect => Role::Found,
+        Relation::Competitor => Role::Bad,
+        Relation::Unknown => Role::Quiet,
+        _ => Role::Name,
+    }
+}
+
+fn cells(row: &AccountRow, context: Context<'_>) -> Vec<Cell> {
+    let today = context.options.today;
+    let name = if row.confirmed { plain(row.name.clone()) } else { quiet(format!("{} ?", row.name)) };
+    vec![
+        name,
+        (row.relation.to_string(), relation_role(row.relation)),
+        (format!("{}/{}", row.members, row.people), Role::Figure),
+        (figure(row.activities), Role::Figure),
+        (context.options.charset.spark(&row.weeks), Role::Spark),
+        (when::short(row.first_activity, today), Role::Quiet),
+        (when::short(row.last_activity, today), Role::Figure),
+    ]
+}

@@ -1,0 +1,149 @@
+//! Help: every key and typed command, made from the keymap, searchable. Must not know what a command does.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Context, Page, Pieces, Step, Target, plain, quiet};
+use crate::{
+    domain::{text::fold, time::Day},
+    jobs::read::{Query, Reply},
+    tui::{
+        command::Command,
+        filtering::Filtering,
+        keymap::{Keymap, labels},
+        list::{List, Scroll},
+        palette,
+        theme::Role,
+        widgets::table::{Cell, Column},
+    },
+};
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Help {
+    all: Vec<Line>,
+    shown: List<Line>,
+    filtering: Filtering,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Line {
+    group: String,
+    keys: String,
+    command: String,
+    text: String,
+}
+
+const COLUMNS: &[Column] =
+    &[Column::text("GROUP", 10, 0, 2), Column::text("KEYS", 20, 0, 1), Column::text("WHAT", 20, 1, 0)];
+
+const SIGNS: &[(&str, &str)] = &[
+    ("Acme ?", "an account that is not confirmed: one person, or nothing that vouches for a company"),
+    ("2/5", "members now, and all who ever belonged"),
+    ("12 weeks", "distinct active members in each of the last 12 weeks, the fullest bar the most"),
+    ("inferred", "known only from a work e-mail near in time"),
+    ("once Acme", "belonged there; as far as we can see no longer"),
+];
+
+const FILTERS: &[(&str, &str)] = &[
+    ("acme", "letters of the name in this order"),
+    ("relation:prospect", "also several: relation:prospect,customer"),
+    ("-domain:example.com", "a minus turns a term round"),
+    ("people:>=5 last:<30d", "figures and ages; all terms must hold"),
+    ("is:unconfirmed", "also confirmed; for people human, bot, own, unaffiliated"),
+];
+
+impl Help {
+    pub fn of(keymap: &Keymap, ascii: bool) -> Self {
+        let line = |group: &str, keys: &str, command: &str, text: &str| Line {
+            group: group.to_owned(),
+            keys: keys.to_owned(),
+            command: command.to_owned(),
+            text: text.to_owned(),
+        };
+        let mut all: Vec<Line> = Vec::new();
+        for binding in keymap.bindings.iter().filter(|binding| !binding.keys.is_empty()) {
+            let keys: Vec<_> = binding.keys.iter().map(|keys| labels(keys, ascii)).collect();
+            all.push(line(&binding.group, &keys.join(" "), &binding.command, &binding.help));
+        }
+        all.extend(palette::WORDS.iter().map(|word| {
+            let written = format!(":{} {}", word.name, word.needs);
+            line("Command", written.trim_end(), word.name, word.help)
+        }));
+        all.extend(FILTERS.iter().map(|(filter, text)| line("Filter", filter, "filter", text)));
+        all.extend(SIGNS.iter().map(|(sign, text)| line("Sign", sign, "", text)));
+        Self { shown: List::whole(all.clone()), all, filtering: Filtering::over(None) }
+    }
+}
+
+impl Page for Help {
+    fn title(&self) -> String {
+        "help".to_owned()
+    }
+
+    fn list_mut(&mut self) -> &mut dyn Scroll {
+        &mut self.shown
+    }
+
+    fn asks(&mut self, _today: Day, _ticket: &mut dyn FnMut() -> u64) -> Vec<(u64, Query)> {
+        Vec::new()
+    }
+
+    fn awaits(&self, _ticket: u64) -> bool {
+        false
+    }
+
+    fn reply(&mut self, _ticket: u64, _reply: Reply) {}
+
+    fn refresh(&mut self) {}
+
+    fn is_waiting(&self) -> bool {
+        false
+    }
+
+    fn command(&mut self, _command: &Command) -> Step {
+        Step::No("esc goes back; / searches this page")
+    }
+
+    fn filtering(&self) -> Option<&Filtering> {
+        Some(&self.filtering)
+    }
+
+    fn set_filter(&mut self, text: &str) {
+        self.filtering.set(text);
+        let words: Vec<String> = text.split_whitespace().map(fold).collect();
+        let matches = |line: &&Line| {
+            let all = fold(&format!("{} {} {} {}", line.group, line.keys, line.command, line.text));
+            words.iter().all(|word| all.contains(word.as_str()))
+        };
+        self.shown.set_whole(self.all.iter().filter(matches).cloned().collect::<Vec<_>>());
+    }
+
+    fn target(&self) -> Option<Target> {
+        self.shown.selected().map(|line| Target { name: line.keys.clone(), ..Target::default() })
+    }
+
+    fn beside(&self, _context: Context<'_>) -> String {
+        format!("buyin {}", env!("CARGO_PKG_VERSION"))
+    }
+
+    fn facts(&self, _context: Context<'_>) -> Vec<Pieces> {
+        vec![vec![quiet("keys, commands, filters, signs")]]
+    }
+
+    fn columns(&self) -> &'static [Column] {
+        COLUMNS
+    }
+
+    fn rows(&self, _context: Context<'_>) -> Vec<(bool, Vec<Cell>)> {
+        let cells = |line: &Line| {
+            vec![quiet(line.group.clone()), (line.keys.clone(), Role::Key), plain(line.text.clone())]
+        };
+        self.shown.visible().map(|(chosen, line)| (chosen, cells(line))).collect()
+    }
+
+    fn empty(&self, _context: Context<'_>) -> Vec<String> {
+        vec![
+            format!("nothing here speaks of `{}`", self.filtering.text.trim()),
+            "press esc to drop the search".to_owned(),
+        ]
+    }
+}

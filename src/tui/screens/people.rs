@@ -1,0 +1,202 @@
+//! All people, whatever account they belong to. Must not know how they are found.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Context, Page, Pieces, Step, Target,
+    accounts::synced,
+    member::{Member, last},
+    next, plain, quiet,
+};
+use crate::{
+    domain::{
+        decision::About,
+        filter::Over,
+        person::{Ground, Nature, PersonRow},
+        query::PersonSort,
+        time::Day,
+    },
+    jobs::read::{Query, Reply},
+    tui::{
+        command::Command,
+        filtering::Filtering,
+        list::{List, Scroll},
+        theme::Role,
+        widgets::{
+            table::{Cell, Column},
+            text::figure,
+        },
+    },
+};
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct People {
+    list: List<PersonRow>,
+    filtering: Filtering,
+    sort: PersonSort,
+}
+
+impl Default for People {
+    fn default() -> Self {
+        Self {
+            list: List::default(),
+            filtering: Filtering::over(Some(Over::People)),
+            sort: PersonSort::Last,
+        }
+    }
+}
+
+const COLUMNS: &[Column] = &[
+    Column::text("PERSON", 14, 1, 0),
+    Column::text("ACCOUNT", 12, 1, 2),
+    Column::text("KNOWN BY", 11, 0, 4),
+    Column::right("IDENTITIES", 10, 5),
+    Column::right("ACTIVITY", 8, 3),
+    Column::right("FIRST", 8, 6),
+    Column::right("LAST", 8, 1),
+];
+
+impl Page for People {
+    fn title(&self) -> String {
+        "people".to_owned()
+    }
+
+    fn list_mut(&mut self) -> &mut dyn Scroll {
+        &mut self.list
+    }
+
+    fn asks(&mut self, today: Day, ticket: &mut dyn FnMut() -> u64) -> Vec<(u64, Query)> {
+        if !self.list.wants() {
+            return Vec::new();
+        }
+        let ticket = ticket();
+        let query =
+            |window| Query::People { filter: self.filtering.filter.clone(), sort: self.sort, today, window };
+        self.list.take(ticket).map(|window| (ticket, query(window))).into_iter().collect()
+    }
+
+    fn awaits(&self, ticket: u64) -> bool {
+        self.list.awaits(ticket)
+    }
+
+    fn reply(&mut self, ticket: u64, reply: Reply) {
+        match reply {
+            Reply::People(slice) => self.list.reply(ticket, slice),
+            _ => self.list.fail(ticket),
+        }
+    }
+
+    fn refresh(&mut self) {
+        self.list.refresh();
+    }
+
+    fn is_waiting(&self) -> bool {
+        self.list.is_waiting()
+    }
+
+    fn command(&mut self, command: &Command) -> Step {
+        match command {
+            Command::Open => match self.list.selected() {
+                Some(row) => Member::step(row.id, &row.name),
+                None => Step::No("there is no person to open"),
+            },
+            Command::Sort => {
+                self.sort = next(PersonSort::ALL, self.sort);
+                self.list.restart();
+                Step::Stay
+            }
+            Command::All => Step::No("everybody is shown here already; is:human narrows it"),
+            _ => Step::No("that does nothing here"),
+        }
+    }
+
+    fn sort(&mut self, word: &str) -> Result<(), Vec<&'static str>> {
+        self.sort = PersonSort::parse(word).ok_or_else(|| self.sorts())?;
+        self.list.restart();
+        Ok(())
+    }
+
+    fn sorts(&self) -> Vec<&'static str> {
+        PersonSort::ALL.iter().map(|sort| sort.text()).collect()
+    }
+
+    fn filtering(&self) -> Option<&Filtering> {
+        Some(&self.filtering)
+    }
+
+    fn set_filter(&mut self, text: &str) {
+        if self.filtering.set(text) {
+            self.list.restart();
+        }
+    }
+
+    fn target(&self) -> Option<Target> {
+        self.list.selected().map(|row| Target {
+            name: row.name.clone(),
+            id: row.id.to_string(),
+            link: None,
+            about: Some(About::Person(row.id)),
+        })
+    }
+
+    fn beside(&self, context: Context<'_>) -> String {
+        let Some(overview) = context.overview else { return String::new() };
+        let count = match self.list.total() {
+            Some(found) if !self.filtering.filter.terms.is_empty() => {
+                format!("{} of {} people", figure(found), figure(overview.people))
+            }
+            _ => format!("{} people", figure(overview.people)),
+        };
+        format!("{count}{}{}", context.options.charset.dot(), synced(context))
+    }
+
+    fn facts(&self, _context: Context<'_>) -> Vec<Pieces> {
+        vec![vec![quiet(format!("sort {}", self.sort))]]
+    }
+
+    fn columns(&self) -> &'static [Column] {
+        COLUMNS
+    }
+
+    fn rows(&self, context: Context<'_>) -> Vec<(bool, Vec<Cell>)> {
+        self.list.visible().map(|(chosen, row)| (chosen, cells(row, context))).collect()
+    }
+
+    fn empty(&self, _context: Context<'_>) -> Vec<String> {
+        if !self.list.is_loaded() {
+            vec!["loading".to_owned()]
+        } else if self.filtering.filter.terms.is_empty() {
+            vec!["nobody is known yet".to_owned(), "press r to read the sources".to_owned()]
+        } else {
+            vec![
+                format!("nobody matches `{}`", self.filtering.text.trim()),
+                "press esc to drop the filter".to_owned(),
+            ]
+        }
+    }
+}
+
+fn cells(row: &PersonRow, context: Context<'_>) -> Vec<Cell> {
+    let name = match row.nature {
+        Nature::Human => plain(row.name.clone()),
+        other => quiet(format!("{} ({other})", row.name)),
+    };
+    let (account, ground) = row.member.as_ref().map_or_else(
+        || (quiet("-"), quiet("-")),
+        |member| {
+            let role = if member.ground == Ground::Inferred { Role::Warn } else { Role::Quiet };
+            let account = member.account_name.clone();
+            let account = if member.to.is_some() { quiet(format!("once {account}")) } else { plain(account) };
+            (account, (member.ground.to_string(), role))
+        },
+    );
+    vec![
+        name,
+        account,
+        ground,
+        (figure(row.identities.into()), Role::Figure),
+        (figure(row.activities), Role::Figure),
+        quiet(last(row.first_activity, context).0),
+        last(row.last_activity, context),
+    ]
+}

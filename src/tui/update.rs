@@ -1,0 +1,236 @@
+//! What follows from what happened: the only place that changes [`App`]. Must not know the terminal nor the
+//! store; it answers with effects.
+
+use super::{
+    app::{App, Mode},
+    browse,
+    effect::Effect,
+    key::{Code, Key},
+    msg::{Input, Msg, Notice, Progress, Signal},
+    palette,
+    screens::{Screen, account::Account, member::Member},
+    widgets::line::Line,
+};
+use crate::{
+    domain::query::Meaning,
+    jobs::read::Reply,
+    tui::command::{Command, Move},
+};
+
+/// Changes the app and says what the outside should do.
+pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
+    let mut effects = match msg {
+        Msg::Input(inputs) => inputs.into_iter().flat_map(|one| input(app, one)).collect(),
+        Msg::Reply { ticket, reply } => take_reply(app, ticket, reply),
+        Msg::Progress(progress) => take_progress(app, progress),
+        Msg::StoreChanged => app.ask_overview(),
+        Msg::Said(notice) => {
+            app.notice = Some(notice);
+            Vec::new()
+        }
+        Msg::Signal(Signal::Quit) => vec![Effect::Quit],
+        Msg::Signal(Signal::Suspend) => vec![Effect::Suspend],
+        Msg::Resumed { width, height } => {
+            (app.width, app.height) = (width, height);
+            vec![Effect::Redraw, Effect::Mouse(app.mouse)]
+        }
+    };
+    effects.extend(app.settle());
+    effects
+}
+
+fn input(app: &mut App, input: Input) -> Vec<Effect> {
+    match input {
+        Input::Key(key) => press(app, key),
+        Input::Resize { width, height } => {
+            (app.width, app.height) = (width, height);
+            Vec::new()
+        }
+        Input::Paste(text) => {
+            match &mut app.mode {
+                Mode::Browse => return Vec::new(),
+                Mode::Filter { line, .. } | Mode::Palette { line } => line.insert(&text),
+            }
+            filter_live(app);
+            Vec::new()
+        }
+        Input::WheelUp => browse::command(app, Command::Move(Move::Up(3))),
+        Input::WheelDown => browse::command(app, Command::Move(Move::Down(3))),
+        Input::Click { y, .. } => {
+            let above = app.screen().page().chrome() - 1;
+            match y.checked_sub(above) {
+                Some(row) => browse::command(app, Command::Move(Move::Visible(row))),
+                None => Vec::new(),
+            }
+        }
+    }
+}
+
+fn press(app: &mut App, key: Key) -> Vec<Effect> {
+    app.notice = None;
+    if key.ctrl && key.code == Code::Char('c') && app.mode == Mode::Browse {
+        return vec![Effect::Quit];
+    }
+    let effects = match app.mode {
+        Mode::Browse => {
+            let tabs = app.screen().page().tabs().len();
+            let found = app.options.keymap.press(&mut app.pending, key, tabs);
+            found.map_or_else(Vec::new, |command| browse::command(app, command))
+        }
+        Mode::Filter { .. } => press_filter(app, key),
+        Mode::Palette { .. } => press_palette(app, key),
+    };
+    // The next key of the same batch may move again: the list must know by then what it lacks.
+    let mut effects = effects;
+    effects.extend(app.settle());
+    effects
+}
+
+/// Keys that leave a typed line without using it.
+fn leaves(key: Key) -> bool {
+    key.code == Code::Esc || key.ctrl && matches!(key.code, Code::Char('c' | 'g'))
+}
+
+fn press_filter(app: &mut App, key: Key) -> Vec<Effect> {
+    let Mode::Filter { line, before } = &mut app.mode else { return Vec::new() };
+    let moved = match key.code {
+        Code::Down => Some(Move::Down(1)),
+        Code::Up => Some(Move::Up(1)),
+        Code::PageDown => Some(Move::PageDown(1)),
+        Code::PageUp => Some(Move::PageUp(1)),
+        _ => None,
+    };
+    if let Some(movement) = moved {
+        app.screen_mut().page_mut().list_mut().go(movement);
+    } else if leaves(key) {
+        let before = std::mem::take(before);
+        app.mode = Mode::Browse;
+        app.screen_mut().page_mut().set_filter(&before);
+    } else if key.code == Code::Backspace && line.text.is_empty() {
+        app.mode = Mode::Browse;
+    } else if key.code == Code::Enter {
+        // A wrong filter is not kept: the line stays until it is right or given up.
+        let wrong = app.screen().page().filtering().is_some_and(|filtering| filtering.error.is_some());
+        if !wrong {
+            app.mode = Mode::Browse;
+        }
+    } else if line.press(key) {
+        filter_live(app);
+    }
+    Vec::new()
+}
+
+fn filter_live(app: &mut App) {
+    if let Mode::Filter { line, .. } = &app.mode {
+        let text = line.text.clone();
+        app.screen_mut().page_mut().set_filter(&text);
+    }
+}
+
+fn press_palette(app: &mut App, key: Key) -> Vec<Effect> {
+    let sorts = app.screen().page().sorts();
+    let Mode::Palette { line } = &mut app.mode else { return Vec::new() };
+    if leaves(key) || key.code == Code::Backspace && line.text.is_empty() {
+        app.mode = Mode::Browse;
+    } else if key.code == Code::Tab {
+        // The part that all offers share, or the only one whole.
+        let offers = palette::complete(&line.text, &sorts);
+        if let Some(shared) = shared(&offers)
+            && shared.len() >= line.text.trim_start().len()
+        {
+            *line = Line::of(&shared);
+        }
+    } else if key.code == Code::Enter {
+        let text = std::mem::take(&mut line.text);
+        app.mode = Mode::Browse;
+        return match palette::read(&text) {
+            Ok(wish) => browse::wish(app, wish),
+            Err(wrong) => {
+                app.notice = Some(Notice::bad(wrong));
+                Vec::new()
+            }
+        };
+    } else {
+        line.press(key);
+    }
+    Vec::new()
+}
+
+fn shared(offers: &[String]) -> Option<String> {
+    let first = offers.first()?;
+    let same = |at: usize| offers.iter().all(|offer| offer.as_bytes().get(at) == first.as_bytes().get(at));
+    let length = (0..first.len()).take_while(|at| same(*at)).count();
+    first.get(..length).map(str::to_owned)
+}
+
+fn take_reply(app: &mut App, ticket: u64, reply: Reply) -> Vec<Effect> {
+    if let Reply::Failed(why) = &reply {
+        app.notice = Some(Notice::bad(why.clone()));
+    }
+    if app.overview_asked == Some(ticket) {
+        app.overview_asked = None;
+        if let Reply::Overview(overview) = reply {
+            let known = app.overview.as_ref().map(|known| known.version);
+            let changed = known.is_some_and(|known| known != overview.version);
+            app.overview = Some(overview);
+            if changed {
+                app.screens.iter_mut().for_each(|screen| screen.page_mut().refresh());
+            } else if let Some(Screen::Sources(page)) = app.screens.last_mut() {
+                super::screens::Page::refresh(page);
+            }
+        }
+        return Vec::new();
+    }
+    if app.name_asked == Some(ticket) {
+        app.name_asked = None;
+        if let Reply::Resolve(meanings) = reply {
+            open_meaning(app, &meanings);
+        }
+        return Vec::new();
+    }
+    // A ticket that nobody awaits is a late reply: another question has taken its place.
+    if let Some(screen) = app.screens.iter_mut().find(|screen| screen.page().awaits(ticket)) {
+        screen.page_mut().reply(ticket, reply);
+    }
+    Vec::new()
+}
+
+fn open_meaning(app: &mut App, meanings: &[Meaning]) {
+    match meanings {
+        [] => app.notice = Some(Notice::bad("nothing is called that; / in a list finds by parts of a name")),
+        [Meaning::Account { id, .. }] => {
+            app.screens.push(Screen::Account(Box::new(Account::new(*id, None))));
+        }
+        [Meaning::Person { id, name }] => app.screens.push(Screen::Member(Box::new(Member::new(*id, name)))),
+        several => {
+            let names: Vec<_> = several
+                .iter()
+                .take(5)
+                .map(|meaning| match meaning {
+                    Meaning::Account { id, name } => format!("{name} {id}"),
+                    Meaning::Person { id, name } => format!("{name} {id}"),
+                })
+                .collect();
+            app.notice = Some(Notice::bad(format!("that may be {}", names.join(", "))));
+        }
+    }
+}
+
+fn take_progress(app: &mut App, progress: Progress) -> Vec<Effect> {
+    match progress {
+        Progress::Running(text) => {
+            app.progress = Some(text);
+            Vec::new()
+        }
+        Progress::Done(text) => {
+            app.progress = None;
+            app.notice = Some(Notice::good(text));
+            app.ask_overview()
+        }
+        Progress::Failed(text) => {
+            app.progress = None;
+            app.notice = Some(Notice::bad(text));
+            app.ask_overview()
+        }
+    }
+}

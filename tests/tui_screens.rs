@@ -1,0 +1,394 @@
+//! Keys in, picture out: what the user sees after typing. The pictures are drawn over any function that answers
+//! questions; here over a small made-up community.
+
+use buyin::{
+    domain::time::Day,
+    jobs::read::{Query, Reply},
+    tui::{self, Charset, Choices},
+};
+
+pub mod made_up {
+    //! A made-up community of any size, answered from memory. Its order is by rank, so that pages are easy to
+    //! check; nobody in it exists.
+
+    use buyin::{
+        domain::{
+            account::{AccountDetail, AccountRow, Relation, WEEKS},
+            activity::{ActivityRow, Kind, Of, TimelineRow},
+            decision::{About, Decision, Verb},
+            filter::{Filter, Test},
+            ids::{AccountId, DecisionId, IdentityId, PersonId},
+            person::{Ground, LinkRule, MemberRow, Membership, Nature, PersonDetail, PersonIdentity, PersonRow},
+            query::{AccountSort, At, Cursor, Meaning, Overview, Slice, SortValue, SourceRow, Window},
+            time::{Day, Time},
+        },
+        jobs::read::{Query, Reply},
+    };
+
+    /// How many accounts, and on which day.
+    pub struct Community {
+        pub accounts: u32,
+        pub today: Day,
+    }
+
+    const NAMES: [&str; 8] =
+        ["Amber", "Birch", "Cedar 株式会社", "Dune", "Ember", "Fjord", "Grove and Sons of the Northern Coast", "Heath"];
+    const FIRST: [&str; 6] = ["Ada", "Bo", "Cleo", "Dora", "Eli", "李小"];
+    const LAST: [&str; 5] = ["Sample", "Example", "Tester", "Placeholder", "Made-Up"];
+
+    fn bytes(number: u32, salt: u8) -> [u8; 10] {
+        let mut bytes = [salt; 10];
+        bytes[..4].copy_from_slice(&number.to_be_bytes());
+        bytes
+    }
+
+    fn number(bytes: [u8; 10]) -> u32 {
+        u32::from_be_bytes([bytes[0], bytes[1], bytes[2], bytes[3]])
+    }
+
+    /// Rows `0..count` of an order, through a window.
+    fn window<T>(count: u32, window: &Window, row: impl Fn(u32) -> T) -> Slice<T> {
+        let place = |cursor: &Cursor| match cursor.value {
+            SortValue::Number(place) => u32::try_from(place).unwrap(),
+            _ => unreachable!(),
+        };
+        let (from, to) = match &window.at {
+            At::First => (0, window.limit),
+            At::Last => (count.saturating_sub(window.limit), count),
+            At::After(cursor) => (place(cursor) + 1, place(cursor) + 1 + window.limit),
+            At::Before(cursor) => (place(cursor).saturating_sub(window.limit), place(cursor)),
+            At::From(cursor) => (place(cursor), place(cursor) + window.limit),
+        };
+        let to = to.min(count);
+        let cursor = |i: u32| Cursor { value: SortValue::Number(i.into()), tie: SortValue::Number(i.into()) };
+        let rows = (from.min(to)..to).map(|i| (cursor(i), row(i))).collect();
+        Slice { rows, at_start: from == 0, at_end: to == count, total: Some(count.into()) }
+    }
+
+    impl Community {
+        pub fn answer(&self, query: Query) -> Reply {
+            match query {
+                Query::Overview => Reply::Overview(Overview {
+                    accounts: u64::from(self.accounts) * 9,
+                    shown: self.accounts.into(),
+                    people: u64::from(self.accounts) * 3,
+                    activities: u64::from(self.accounts) * 100,
+                    synced_at: Some(Time(self.today.start().0 + 50_520)),
+                    version: 1,
+                    stale: false,
+                }),
+                Query::Accounts { filter, sort, window: at, .. } => self.accounts(&filter, sort, &at),
+                Query::Account { id, .. } => Reply::Account((number(id.0) < self.accounts).then(|| {
+                    Box::new(AccountDetail {
+                        row: self.account(number(id.0)),
+                        decisions: vec![self.note(id)],
+                    })
+                })),
+                Query::Members { account, window: at, .. } => {
+                    let count = self.account(number(account.0)).people;
+                    Reply::Members(window(count, &at, |i| self.member(number(account.0) + i)))
+                }
+                Query::People { window: at, .. } => {
+                    Reply::People(window(self.accounts * 3, &at, |i| self.person(i)))
+                }
+                Query::Person { id } => Reply::Person(Some(Box::new(self.detail(number(id.0))))),
+                Query::Activities { of, window: at } => {
+                    let from = match of {
+                        Of::Account(id) => number(id.0),
+                        Of::Person(id) => number(id.0),
+                    };
+                    Reply::Activities(window(120, &at, |i| self.activity(from + i / 3, i)))
+                }
+                Query::Sources => Reply::Sources(self.sources()),
+                Query::Resolve { name } => Reply::Resolve(match name.as_str() {
+                    "account:amber" => {
+                        vec![Meaning::Account { id: AccountId(bytes(0, 1)), name: "Amber".to_owned() }]
+                    }
+                    _ => Vec::new(),
+                }),
+            }
+        }
+
+        fn accounts(&self, filter: &Filter, sort: AccountSort, at: &Window) -> Reply {
+            let words: Vec<&str> = filter
+                .terms
+                .iter()
+                .filter_map(|term| match &term.test {
+                    Test::Name(word) => Some(word.as_str()),
+                    _ => None,
+                })
+                .collect();
+            if words.is_empty() && sort != AccountSort::Name {
+                return Reply::Accounts(window(self.accounts, at, |i| self.account(i)));
+            }
+            let mut found: Vec<AccountRow> = (0..self.accounts)
+                .map(|i| self.account(i))
+                .filter(|row| words.iter().all(|word| row.name.to_lowercase().contains(&word.to_lowercase())))
+                .collect();
+            if sort == AccountSort::Name {
+                found.sort_by(|a, b| a.name.cmp(&b.name));
+            }
+            let count = u32::try_from(found.len()).unwrap();
+            Reply::Accounts(window(count, at, |i| found[i as usize].clone()))
+        }
+
+        fn account(&self, i: u32) -> AccountRow {
+            let name = NAMES[(i % 8) as usize];
+            let mut weeks = [0; WEEKS];
+            for (week, active) in weeks.iter_mut().enumerate() {
+                *active = (i * 7 + u32::try_from(week).unwrap() * (i % 5 + 1)) % 11;
+            }
+            AccountRow {
+                id: AccountId(bytes(i, 1)),
+                name: if i < 8 { name.to_owned() } else { format!("{name} {i}") },
+                domains: vec![format!("acme{i}.example")],
+                relation: Relation::ALL[(i * 5 % 9) as usize],
+                owner: (i % 3 == 0).then(|| "dana".to_owned()),
+                confirmed: i % 6 != 5,
+                people: i % 40 + 2,
+                members: i % 40 / 2 + 1,
+                activities: u64::from(1_000_000 / (i + 1) + 3),
+                first_activity: Some(self.today.plus(-900 - i32::try_from(i % 900).unwrap()).start()),
+                last_activity: Some(self.today.plus(-i32::try_from(i / 4 % 400).unwrap()).start()),
+                weeks,
+            }
+        }
+
+        fn name(i: u32) -> String {
+            format!("{} {}", FIRST[(i % 6) as usize], LAST[(i % 5) as usize])
+        }
+
+        fn member(&self, i: u32) -> MemberRow {
+            MemberRow {
+                person: PersonId(bytes(i, 2)),
+                name: Self::name(i),
+                ground: Ground::ALL[(i % 7) as usize],
+                from: Some(self.today.plus(-800)),
+                to: (i % 4 == 3).then(|| self.today.plus(-80)),
+                activities: u64::from(i % 90) * 13,
+                last_activity: Some(self.today.plus(-i32::try_from(i % 90).unwrap()).start()),
+            }
+        }
+
+        fn membership(&self, i: u32, to: Option<Day>) -> Membership {
+            let account = self.account(i % self.accounts);
+            let (account, account_name) = (account.id, account.name);
+            Membership { account, account_name, ground: Ground::Email, from: Some(self.today.plus(-800)), to }
+        }
+
+        fn person(&self, i: u32) -> PersonRow {
+            PersonRow {
+                id: PersonId(bytes(i, 2)),
+                name: Self::name(i),
+                nature: Nature::Human,
+                member: (i % 5 != 4).then(|| self.membership(i, None)),
+                identities: i % 3 + 1,
+                activities: u64::from(i % 90) * 13,
+                first_activity: Some(self.today.plus(-900).start()),
+                last_activity: Some(self.today.plus(-i32::try_from(i % 90).unwrap()).start()),
+            }
+        }
+
+        fn detail(&self, i: u32) -> PersonDetail {
+            let identity = |n: u32| PersonIdentity {
+                id: IdentityId(bytes(n, 3)),
+                source: "sample".to_owned(),
+                handle: (n % 2 == 0).then(|| format!("tester{n}")),
+                name: Some(Self::name(i)),
+                email: Some(format!("tester{n}@acme.example")),
+                rule: (n != i).then_some(LinkRule::SameName),
+                activities: 7,
+            };
+            PersonDetail {
+                row: self.person(i),
+                memberships: vec![self.membership(i, None), self.membership(i + 1, Some(self.today.plus(-800)))],
+                identities: vec![identity(i), identity(i + 1)],
+                roles: vec!["approver (sample)".to_owned()],
+                decisions: Vec::new(),
+            }
+        }
+
+        fn activity(&self, person: u32, i: u32) -> TimelineRow {
+            let kinds = [Kind::CommitAuthored, Kind::CommitReviewed, Kind::IssueOpened, Kind::RoleGranted];
+            TimelineRow {
+                activity: ActivityRow {
+                    id: format!("sample/{i}"),
+                    kind: kinds[(i % 4) as usize],
+                    at: self.today.plus(-i32::try_from(i).unwrap()).start(),
+                    source: "sample".to_owned(),
+                    subject: Some("repo:sample/project".to_owned()),
+                    title: Some(format!("Keep the tests of part {i} honest, also where the width of a line ends")),
+                    url: (i % 2 == 0).then(|| format!("https://code.example/sample/project/{i}")),
+                    actor: IdentityId::default(),
+                    thread: None,
+                    counterpart: None,
+                    labels: Vec::new(),
+                    known_at: Time::default(),
+                    seq: 0,
+                },
+                person: Some(PersonId(bytes(person, 2))),
+                person_name: Self::name(person),
+            }
+        }
+
+        fn note(&self, id: AccountId) -> Decision {
+            Decision {
+                id: DecisionId(bytes(1, 4)),
+                at: self.today.plus(-3).start(),
+                author: "dana".to_owned(),
+                reason: None,
+                verb: Verb::Note { about: About::Account(id), text: "met them at the made-up fair".to_owned() },
+                undone_by: None,
+            }
+        }
+
+        fn sources(&self) -> Vec<SourceRow> {
+            let row = |name: &str, kind: &str, state: &str| SourceRow {
+                name: name.to_owned(),
+                kind: kind.to_owned(),
+                state: state.to_owned(),
+                activities: 18_400,
+                synced_at: Some(Time(self.today.start().0 + 50_520)),
+                covered_until: Some(self.today.start()),
+                error: None,
+                hint: None,
+            };
+            let failed = SourceRow {
+                error: Some("attendees.csv:12 has 3 columns, the first line has 4".to_owned()),
+                hint: Some("quote the field that holds a comma".to_owned()),
+                synced_at: None,
+                covered_until: None,
+                activities: 0,
+                ..row("workshop", "file", "failed")
+            };
+            vec![failed, row("sample", "git", "ok"), row("another", "git", "stale")]
+        }
+    }
+}
+
+fn choices() -> Choices {
+    Choices::on(Day::parse("2026-11-22").unwrap())
+}
+
+fn picture(choices: &Choices, accounts: u32, screen: &str, keys: &str, size: (u16, u16)) -> String {
+    let community = made_up::Community { accounts, today: choices.today };
+    let mut ask = |query: Query| -> Reply { community.answer(query) };
+    tui::frame(choices, &mut ask, screen, keys, size).unwrap()
+}
+
+fn shown(screen: &str, keys: &str) -> String {
+    picture(&choices(), 200, screen, keys, (80, 24))
+}
+
+#[test]
+fn accounts_are_a_list_by_latest_activity() {
+    insta::assert_snapshot!(shown("", "jj"));
+}
+
+#[test]
+fn a_wide_terminal_shows_every_column() {
+    insta::assert_snapshot!(picture(&choices(), 200, "", "G", (120, 30)));
+}
+
+#[test]
+fn a_small_terminal_drops_columns_and_does_not_break() {
+    insta::assert_snapshot!(picture(&choices(), 200, "", "", (40, 10)));
+    for size in [(0, 0), (1, 1), (5, 3), (20, 6), (21, 7), (39, 9)] {
+        for keys in ["", "<enter>", "<enter><tab>", "<enter><enter>", "?", ":", "/x:y", ":sources<enter>"] {
+            picture(&choices(), 200, "", keys, size);
+        }
+    }
+}
+
+#[test]
+fn an_account_opens_with_its_people() {
+    insta::assert_snapshot!(shown("", "jj<enter>"));
+}
+
+#[test]
+fn an_account_has_a_timeline_and_notes() {
+    insta::assert_snapshot!("timeline", shown("", "<enter><tab>"));
+    insta::assert_snapshot!("notes", shown("", "<enter>3"));
+}
+
+#[test]
+fn a_member_opens_with_memberships_activity_and_identities() {
+    insta::assert_snapshot!("activity", shown("", "<enter>j<enter>"));
+    insta::assert_snapshot!("identities", shown("", "<enter>j<enter>2"));
+}
+
+#[test]
+fn all_people_are_listed() {
+    insta::assert_snapshot!(shown("people", ""));
+}
+
+#[test]
+fn sources_tell_what_is_wrong_and_the_way_out() {
+    insta::assert_snapshot!(shown("sources", ""));
+}
+
+#[test]
+fn help_is_made_from_the_keymap_and_searchable() {
+    let all = shown("", "?");
+    assert!(all.contains("one row down"), "{all}");
+    insta::assert_snapshot!(shown("", "?/sort"));
+}
+
+#[test]
+fn coming_back_restores_the_row() {
+    let before = shown("", "17j");
+    assert_eq!(shown("", "17j<enter><enter><esc>h").lines().nth(20), before.lines().nth(20));
+    assert_eq!(shown("", "17j<enter><esc>"), before);
+}
+
+#[test]
+fn a_filter_narrows_while_it_is_typed_and_escape_brings_the_one_before_back() {
+    insta::assert_snapshot!("typing", shown("", "/fjord"));
+    assert!(shown("", "/fjord<enter>G").contains("Fjord 197"));
+    assert_eq!(shown("", "/fjord<enter>/x<esc>"), shown("", "/fjord<enter>"));
+    assert_eq!(shown("", "/fjord<enter><esc>"), shown("", ""));
+    insta::assert_snapshot!("nothing", shown("", "/nobody<enter>"));
+}
+
+#[test]
+fn a_wrong_filter_points_at_the_word() {
+    insta::assert_snapshot!(shown("", "/fjord relatoin:x"));
+}
+
+#[test]
+fn the_palette_offers_words_and_runs_them() {
+    insta::assert_snapshot!(shown("", ":s"));
+    assert!(shown("", ":sort name<enter>").contains("sort name"));
+    assert!(shown("", ":sort nme<enter>").contains("did you mean `name`?"));
+    assert!(shown("", ":account amber<enter>").contains("› Amber"));
+    assert!(shown("", ":account nobody<enter>").contains("nothing is called that"));
+}
+
+#[test]
+fn an_empty_store_says_what_to_do_next() {
+    insta::assert_snapshot!(picture(&choices(), 0, "", "", (80, 24)));
+}
+
+#[test]
+fn a_terminal_without_unicode_shows_plain_letters_only() {
+    let plain = Choices { charset: Charset::Ascii, ..choices() };
+    for (screen, keys) in [("", ""), ("", "<enter>"), ("", "<enter><enter>"), ("sources", ""), ("help", "")] {
+        let picture = picture(&plain, 200, screen, keys, (80, 24));
+        assert!(picture.is_ascii(), "{picture}");
+    }
+}
+
+#[test]
+fn counts_pages_and_ends_move_the_marker() {
+    let row = |keys: &str| {
+        let picture = shown("", keys);
+        picture.lines().find(|line| line.starts_with(" > ")).map(|line| line[3..14].trim_end_matches([' ', '?']).to_owned())
+    };
+    assert_eq!(row("5j").as_deref(), Some("Fjord"));
+    assert_eq!(row("5jk").as_deref(), Some("Ember"));
+    assert_eq!(row("101j").as_deref(), Some("Fjord 101"));
+    assert_eq!(row("G").as_deref(), Some("Heath 199"));
+    assert_eq!(row("Ggg").as_deref(), Some("Amber"));
+    assert_eq!(row("<c-d><c-u>").as_deref(), Some("Amber"));
+    assert_eq!(row("999j").as_deref(), Some("Heath 199"));
+}
