@@ -14,8 +14,15 @@ use super::{
     table::{Side, Table},
 };
 use crate::{
-    domain::{account::AccountDetail, ids::AccountId, person::MemberRow, query::PersonSort, time::Day},
+    domain::{
+        account::AccountDetail,
+        ids::AccountId,
+        person::MemberRow,
+        query::PersonSort,
+        time::{Day, Time},
+    },
     jobs::read::{Query, Reply},
+    journey::report::without_address,
 };
 
 /// How many members a sheet shows.
@@ -43,7 +50,7 @@ pub fn run(args: &Account, desk: &mut Desk<'_>) -> Result<Exit, CliError> {
 fn write_sheet(detail: &AccountDetail, stale: bool, desk: &mut Desk<'_>) -> Result<(), CliError> {
     let row = &detail.row;
     let confirmed = if row.confirmed { "" } else { ", unconfirmed" };
-    let date = |at: Option<crate::domain::time::Time>| at.map(|at| at.day().to_string());
+    let date = |at: Option<Time>| at.map(|at| at.day().to_string());
     let mut fields = vec![
         ("id", Some(row.id.to_string())),
         ("domains", Some(row.domains.join(", ")).filter(|domains| !domains.is_empty())),
@@ -91,12 +98,12 @@ fn table(rows: &[MemberRow], today: Day) -> Table {
     use Side::{Left, Right};
     let cells = |row: &MemberRow| {
         vec![
-            row.name.clone(),
+            without_address(&row.name, false).into_owned(),
             row.ground.to_string(),
             short(row.from, today),
             short(row.to, today),
             row.activities.to_string(),
-            short(row.last_activity.map(|at| at.day()), today),
+            short(row.last_activity.map(Time::day), today),
         ]
     };
     Table {

@@ -31,10 +31,10 @@ pub struct Args {
 #[derive(Debug, Clone, Default, Group)]
 #[command(next_help_heading = "Global options")]
 pub struct Global {
-    /// Configuration file [env: BUYIN_CONFIG]
+    /// Configuration file (or `BUYIN_CONFIG`)
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// Where facts are kept, sqlite:PATH [env: BUYIN_STORE]
+    /// Where facts are kept, `sqlite:PATH` (or `BUYIN_STORE`)
     #[arg(long, global = true, value_name = "URL", value_parser = values::store)]
     pub store: Option<PathBuf>,
     /// How data is written

@@ -16,10 +16,10 @@ use crate::{
     domain::{
         filter::{Filter, Is, Over, Term, Test},
         person::{Membership, Nature, PersonDetail, PersonRow},
-        time::Day,
+        time::{Day, Time},
     },
     jobs::read::{Query, Reply},
-    journey::report::{MemberReport, PersonReport},
+    journey::report::{MemberReport, PersonReport, without_address},
 };
 
 pub fn run(args: &Members, desk: &mut Desk<'_>) -> Result<Exit, CliError> {
@@ -41,12 +41,13 @@ pub fn run(args: &Members, desk: &mut Desk<'_>) -> Result<Exit, CliError> {
             }
         },
         |row| {
-            let detail = match whole {
-                false => Some(bare(row)),
-                true => match session.borrow_mut().ask(Query::Person { id: row.id }) {
+            let detail = if whole {
+                match session.borrow_mut().ask(Query::Person { id: row.id }) {
                     Reply::Person(detail) => detail.map(|detail| *detail),
                     other => return Err(unexpected(other).into()),
-                },
+                }
+            } else {
+                Some(bare(row))
             };
             // Gone since the page was read: another process has derived anew.
             let Some(detail) = detail else { return Ok(()) };
@@ -111,7 +112,7 @@ impl MemberLine {
 }
 
 const TABLE: &[Column<MemberLine>] = &[
-    left("member", |line, _| line.detail.row.name.clone()),
+    left("member", |line, _| without_address(&line.detail.row.name, line.emails).into_owned()),
     left("account", |line, _| {
         let other = || match line.detail.row.nature {
             Nature::Human => "-".to_owned(),
@@ -123,12 +124,12 @@ const TABLE: &[Column<MemberLine>] = &[
     right("from", |line, today| short(line.member(|m| m.from), today)),
     right("to", |line, today| short(line.member(|m| m.to), today)),
     right("activities", |line, _| line.detail.row.activities.to_string()),
-    right("last", |line, today| short(line.detail.row.last_activity.map(|at| at.day()), today)),
+    right("last", |line, today| short(line.detail.row.last_activity.map(Time::day), today)),
 ];
 
 const FILE: &[Column<MemberLine>] = &[
     left("id", |line, _| line.detail.row.id.to_string()),
-    left("name", |line, _| MemberReport::new(&line.detail, line.emails).name.into_owned()),
+    left("name", |line, _| without_address(&line.detail.row.name, line.emails).into_owned()),
     left("account", |line, _| line.member(|m| Some(m.account.to_string())).unwrap_or_default()),
     left("ground", |line, _| line.member(|m| Some(m.ground.to_string())).unwrap_or_default()),
     left("from", |line, _| written(line.member(|m| m.from).map(Day::start))),
@@ -161,9 +162,10 @@ impl Row for MemberLine {
     }
 
     fn json(&self) -> impl Serialize + '_ {
-        match self.whole {
-            false => Shape::Member(MemberReport::new(&self.detail, self.emails)),
-            true => Shape::Person(PersonReport::new(&self.detail, self.emails)),
+        if self.whole {
+            Shape::Person(PersonReport::new(&self.detail, self.emails))
+        } else {
+            Shape::Member(MemberReport::new(&self.detail, self.emails))
         }
     }
 }

@@ -113,10 +113,11 @@ fn prefix(name: &str) -> (Option<Wanted>, &str) {
 fn ambiguous(name: &str, meanings: &[Meaning]) -> Failure {
     let mut message = format!("{} may mean any of {}; name one by its id:", quoted(name), meanings.len());
     for meaning in meanings.iter().take(SHOWN) {
-        message.push_str(&match meaning {
+        let candidate = match meaning {
             Meaning::Account { id, name } => format!("\n  {id}  account  {name}"),
             Meaning::Person { id, name } => format!("\n  {id}  member   {name}"),
-        });
+        };
+        message.push_str(&candidate);
     }
     if meanings.len() > SHOWN {
         message.push_str("\n  …");

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::table::{Style, cut};
+use super::table::{Style, cut, heading};
 
 /// Fields without a value are left out.
 pub fn write(
@@ -19,13 +19,4 @@ pub fn write(
         }
     }
     Ok(())
-}
-
-/// A line that stands out on a terminal.
-pub fn heading(out: &mut dyn Write, style: &Style, text: &str) -> io::Result<()> {
-    let text = cut(text, style.width);
-    match style.color {
-        true => writeln!(out, "\u{1b}[1m{text}\u{1b}[0m"),
-        false => writeln!(out, "{text}"),
-    }
 }

@@ -60,11 +60,7 @@ impl Table {
     pub fn write(&self, out: &mut dyn Write, style: &Style) -> io::Result<()> {
         let widths = self.widths(style.width);
         let titles: Vec<String> = self.titles.iter().map(|title| title.to_uppercase()).collect();
-        let heading = cut(&self.line(&titles, &widths), style.width);
-        match style.color {
-            true => writeln!(out, "\u{1b}[1m{heading}\u{1b}[0m")?,
-            false => writeln!(out, "{heading}")?,
-        }
+        heading(out, style, &self.line(&titles, &widths))?;
         for row in &self.rows {
             writeln!(out, "{}", cut(&self.line(row, &widths), style.width))?;
         }
@@ -116,6 +112,12 @@ impl Table {
         }
         Ok(())
     }
+}
+
+/// A line that stands out on a terminal.
+pub fn heading(out: &mut dyn Write, style: &Style, text: &str) -> io::Result<()> {
+    let text = cut(text, style.width);
+    if style.color { writeln!(out, "\u{1b}[1m{text}\u{1b}[0m") } else { writeln!(out, "{text}") }
 }
 
 /// What would end a cell, begin a tag or a link of Markdown is escaped.

@@ -282,7 +282,9 @@ impl Session for Fake {
             }
         };
         let sources: Vec<_> = (0..2).map(source).collect();
-        sources.iter().for_each(|source| progress.finish(source));
+        for source in &sources {
+            progress.finish(source);
+        }
         Ok(SyncReport { sources, accounts: 2, people: 2, activities: 40 })
     }
 

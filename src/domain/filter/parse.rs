@@ -208,16 +208,13 @@ fn compared<T>(
         .iter()
         .find_map(|(sign, compare)| Some((*compare, value.text.strip_prefix(sign)?)))
         .unwrap_or((Compare::Equal, &value.text));
-    match read(rest) {
-        Some(number) => Ok((compare, number)),
-        None => {
-            let near =
-                number(rest).and_then(|_| days(&format!("{rest}d"))).filter(|_| wanted.contains("age"));
-            let sign = &value.text[..value.text.len() - rest.len()];
-            let near = near.map(|_| format!("{sign}{rest}d"));
-            Err(error(&value.text, value.at, format!("this must be {wanted}"), near))
-        }
+    if let Some(number) = read(rest) {
+        return Ok((compare, number));
     }
+    let sign = &value.text[..value.text.len() - rest.len()];
+    let bare = wanted.contains("age") && !rest.is_empty() && number(rest).is_some();
+    let near = bare.then(|| format!("{sign}{rest}d"));
+    Err(error(&value.text, value.at, format!("this must be {wanted}"), near))
 }
 
 fn number(text: &str) -> Option<u64> {

@@ -8,7 +8,7 @@ use super::{Later, LaterList};
 use crate::domain::{
     ids::{AccountId, IdentityId, PersonId},
     person::{Ground, Membership, PersonDetail, PersonIdentity},
-    time::Time,
+    time::{Day, Time},
 };
 
 /// A person with the current, else the last, membership.
@@ -71,11 +71,11 @@ impl<'a> MemberReport<'a> {
         let member = row.member.as_ref();
         Self {
             id: row.id,
-            name: shown(&row.name, emails),
+            name: without_address(&row.name, emails),
             account: member.map(|m| m.account),
             ground: member.map(|m| m.ground),
-            from: member.and_then(|m| m.from).map(|day| day.start()),
-            to: member.and_then(|m| m.to).map(|day| day.start()),
+            from: member.and_then(|m| m.from).map(Day::start),
+            to: member.and_then(|m| m.to).map(Day::start),
             stage: None,
             automatic_stage: None,
             basis: None,
@@ -99,8 +99,8 @@ impl<'a> IdentityReport<'a> {
         Self {
             id: identity.id,
             source: &identity.source,
-            handle: identity.handle.as_deref().map(|handle| shown(handle, emails)),
-            name: identity.name.as_deref().map(|name| shown(name, emails)),
+            handle: identity.handle.as_deref().map(|handle| without_address(handle, emails)),
+            name: identity.name.as_deref().map(|name| without_address(name, emails)),
             email: identity.email.as_deref().filter(|_| emails),
         }
     }
@@ -118,14 +118,14 @@ impl MembershipReport {
         Self {
             account: membership.account,
             ground: membership.ground,
-            from: membership.from.map(|day| day.start()),
-            to: membership.to.map(|day| day.start()),
+            from: membership.from.map(Day::start),
+            to: membership.to.map(Day::start),
         }
     }
 }
 
 /// Some people's names and handles are addresses: then only what stands before each `@` is shown.
-fn shown(name: &str, emails: bool) -> Cow<'_, str> {
+pub fn without_address(name: &str, emails: bool) -> Cow<'_, str> {
     if emails || !name.trim_start_matches('@').contains('@') {
         return Cow::Borrowed(name);
     }

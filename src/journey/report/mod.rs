@@ -7,7 +7,7 @@ mod member;
 
 pub use account::AccountReport;
 pub use activity::ActivityReport;
-pub use member::{IdentityReport, MemberReport, MembershipReport, PersonReport};
+pub use member::{IdentityReport, MemberReport, MembershipReport, PersonReport, without_address};
 
 /// A field that a later version fills: `null` until then.
 pub type Later = Option<()>;
