@@ -31,6 +31,7 @@ pub const ALL: &[&str] = &[
 pub(crate) static BOT_NAMES: LazyLock<Globs> = LazyLock::new(|| Globs::of_field(BOTS, "name "));
 pub(crate) static BOT_EMAILS: LazyLock<Globs> = LazyLock::new(|| Globs::of_field(BOTS, "email "));
 pub(crate) static BOT_LOCALS: LazyLock<Globs> = LazyLock::new(|| Globs::of_field(BOTS, "local "));
+pub(crate) static ROLES: LazyLock<Globs> = LazyLock::new(|| Globs::of_field(BOTS, "role "));
 static GENERIC: LazyLock<HashSet<&str>> = LazyLock::new(|| lines(GENERIC_NAMES).collect());
 static LOCALS: LazyLock<HashSet<&str>> = LazyLock::new(|| lines(PERSONAL_LOCALS).collect());
 static PROVIDERS: LazyLock<Domains> = LazyLock::new(|| Domains::read(MAIL_PROVIDERS));

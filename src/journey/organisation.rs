@@ -16,7 +16,6 @@ use crate::domain::{
     derived::AccountParts,
     ids::{AccountId, IdKey},
     person::Nature,
-    record::Record,
     settings::You,
 };
 
@@ -86,12 +85,15 @@ pub fn work_domain(domain: &str) -> Option<&str> {
     (!known).then_some(registrable)
 }
 
-/// By the public suffix list; a suffix that a company offers to others is a domain of that company.
+/// By the public suffix list; a suffix that a company offers to others is a domain of that company, and a
+/// suffix that nobody registered (`laptop.mbp`) is none, except those reserved for tests.
 fn registrable(domain: &str) -> Option<&str> {
-    psl::domain_str(domain).or_else(|| {
-        let suffix = psl::suffix(domain.as_bytes())?;
-        (suffix.typ() == Some(psl::Type::Private)).then_some(domain)
-    })
+    let suffix = psl::suffix(domain.as_bytes())?;
+    let reserved = matches!(suffix.as_bytes(), b"example" | b"test");
+    if !suffix.is_known() && !reserved {
+        return None;
+    }
+    psl::domain_str(domain).or_else(|| (suffix.typ() == Some(psl::Type::Private)).then_some(domain))
 }
 
 fn is_example(domain: &str) -> bool {

@@ -73,6 +73,8 @@ fn agreed(merges: &BTreeSet<(u32, u32)>, faces: &[Face], known: &[&KnownIdentity
     }
     let mut held = Vec::new();
     for ((_, handle), claims) in by_login {
+        let claims: Vec<_> =
+            claims.into_iter().filter(|(a, _)| !is_of_company(&handle, &faces[*a as usize])).collect();
         let full =
             |at: u32| Some(&faces[at as usize]).filter(|face| face.full).map(|face| face.words.as_str());
         let said: BTreeSet<&str> = claims.iter().filter_map(|(a, _)| full(*a)).collect();
@@ -87,4 +89,12 @@ fn agreed(merges: &BTreeSet<(u32, u32)>, faces: &[Face], known: &[&KnownIdentity
         }
     }
     held
+}
+
+/// Whether a login is a company's: its name, as in the domain of the e-mail, and more (`acmehq`).
+fn is_of_company(handle: &str, face: &Face) -> bool {
+    let label = face.domain().split('.').next().unwrap_or_default();
+    let more = handle.strip_prefix(label).map(|rest| rest.trim_start_matches('-'));
+    label.len() >= 3
+        && more.is_some_and(|more| ["hq", "io", "inc", "labs", "org", "dev", "oss"].contains(&more))
 }

@@ -30,7 +30,7 @@ pub(crate) struct Login {
     pub(crate) forge: String,
     pub(crate) account_id: Option<String>,
     /// Lower case.
-    pub(crate) login: Option<String>,
+    pub(crate) handle: Option<String>,
     /// Whether it follows from an address that the forge made up.
     pub(crate) noreply: bool,
 }
@@ -80,13 +80,13 @@ impl Face {
         let stated = (profile.handle.is_some() || profile.account_id.is_some()).then(|| Login {
             forge: profile.forge.clone().unwrap_or_else(|| format!("source:{}", known.source)),
             account_id: profile.account_id.clone(),
-            login: profile.handle.as_deref().map(str::to_lowercase),
+            handle: profile.handle.as_deref().map(str::to_lowercase),
             noreply: false,
         });
         let hidden = self.hidden().map(|hidden| Login {
             forge: hidden.forge.to_owned(),
             account_id: hidden.account_id.map(str::to_owned),
-            login: hidden.login.map(str::to_owned),
+            handle: hidden.login.map(str::to_owned),
             noreply: true,
         });
         stated.into_iter().chain(hidden)
@@ -103,6 +103,7 @@ impl Face {
             || named(&profile.handle)
             || (!self.email.is_empty() && lists::BOT_EMAILS.meet(&self.email))
             || lists::BOT_LOCALS.meet(local)
+            || (!self.full && hidden.is_none() && lists::ROLES.meet(local))
             || (hidden.is_some() && lists::BOT_NAMES.meet(local))
     }
 
@@ -119,7 +120,7 @@ impl Face {
                 && self.logins(known).any(|login| {
                     you.logins.iter().any(|own| {
                         own.split_once(':').is_some_and(|(forge, name)| {
-                            forge == login.forge && Some(name.to_lowercase()) == login.login
+                            forge == login.forge && Some(name.to_lowercase()) == login.handle
                         })
                     })
                 }))

@@ -5,10 +5,7 @@ use std::{
     hash::Hash,
 };
 
-use crate::{
-    domain::{identity::KnownIdentity, person::LinkRule},
-    journey::lists,
-};
+use crate::domain::{identity::KnownIdentity, person::LinkRule};
 
 use super::{face::Face, mailmap::Mailmap, names};
 
@@ -129,7 +126,7 @@ fn logins(faces: &[Face], known: &[&KnownIdentity], holds: &mut Vec<Hold>, marks
                 }
             };
             hold(login.account_id, false);
-            hold(login.login, true);
+            hold(login.handle, true);
         }
     }
 }

@@ -26,7 +26,6 @@ use crate::domain::{
 };
 
 use face::Face;
-use keys::Candidates;
 use mailmap::Mailmap;
 use resolve::Said;
 

@@ -182,8 +182,8 @@ fn count(
         .map(|period| Span {
             account: account(period),
             ground: period.ground,
-            from: period.from_day(),
-            to: period.to_day(),
+            from: period.first_day(),
+            to: period.end_day(),
             activities: 0,
             first_activity: None,
             last_activity: None,

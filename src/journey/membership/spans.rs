@@ -22,11 +22,11 @@ impl Period {
         self.from <= day && day < self.to
     }
 
-    pub(super) fn from_day(&self) -> Option<Day> {
+    pub(super) fn first_day(self) -> Option<Day> {
         (self.from != EVER).then_some(Day(self.from))
     }
 
-    pub(super) fn to_day(&self) -> Option<Day> {
+    pub(super) fn end_day(self) -> Option<Day> {
         (self.to != NEVER).then_some(Day(self.to))
     }
 
@@ -61,25 +61,21 @@ pub(super) struct Run {
 pub(super) fn runs(marks: &[(i32, u32)]) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
     let mut open: Vec<(u32, usize)> = Vec::new();
-    // The last two days with e-mails of different accounts tell whether others spoke in a gap.
     for (index, (day, rank)) in marks.iter().enumerate() {
-        match open.iter_mut().find(|(of, _)| of == rank) {
-            Some((_, at)) => {
-                let last = runs[*at].last;
-                let returned = i64::from(*day) - i64::from(last) > i64::from(YEAR)
-                    && others_between(&marks[..index], last, *day, *rank);
-                if returned {
-                    *at = runs.len();
-                    runs.push(Run { rank: *rank, first: *day, last: *day });
-                } else {
-                    runs[*at].last = *day;
-                }
+        let at = runs.len();
+        let held = open.iter_mut().find(|(of, _)| of == rank);
+        if let Some((_, held)) = held {
+            let last = runs[*held].last;
+            let silence = i64::from(*day) - i64::from(last);
+            if silence <= i64::from(YEAR) || !others_between(&marks[..index], last, *day, *rank) {
+                runs[*held].last = *day;
+                continue;
             }
-            None => {
-                open.push((*rank, runs.len()));
-                runs.push(Run { rank: *rank, first: *day, last: *day });
-            }
+            *held = at;
+        } else {
+            open.push((*rank, at));
         }
+        runs.push(Run { rank: *rank, first: *day, last: *day });
     }
     runs.sort_by_key(|run| (run.rank, run.first));
     runs
