@@ -1,2 +1,202 @@
-//! Arguments, config, then cli or tui; exit codes.
-fn main() {}
+//! Arguments -> configuration -> command or explorer; exit codes.
+
+use std::{
+    env,
+    ffi::OsString,
+    fs, io,
+    io::{IsTerminal, Write},
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use buyin::{
+    cli::{
+        Exit,
+        args::{self, Args, Color, Command, ConfigCommand, Open},
+        dispatch,
+        live::Live,
+        progress,
+        session::{CliError, Failure, Session},
+        usage,
+    },
+    config::{self, Config},
+    domain::{sync::SourceState, time::Day},
+    jobs::{clock::Clock, shell::Shell},
+    tui::{self, Charset, Choices},
+};
+
+fn main() -> ExitCode {
+    let args = match args::parse(env::args_os()) {
+        Ok(args) => args,
+        Err(error) => return usage::refuse(&error, &mut io::stdout(), &mut io::stderr()).into(),
+    };
+    dispatch::alone(&args).unwrap_or_else(|| dispatch::end(run(&args).map_err(CliError::from))).into()
+}
+
+fn run(args: &Args) -> Result<Exit, Failure> {
+    match &args.command {
+        Some(Command::Config(asked)) => configure(args, asked.what),
+        Some(Command::Open(asked)) => open(args, asked),
+        None => {
+            let shell = shell(args, load(args)?)?;
+            explore(args, &shell, None)
+        }
+        Some(command) => {
+            let adopt = matches!(command, Command::Sync(asked) if asked.adopt)
+                || matches!(command, Command::Rebuild(asked) if asked.adopt);
+            let mut live = Live { shell: shell(args, load(args)?)?, adopt };
+            let choices = choices(args, &live.shell, None)?;
+            let mut frame = |session: &mut dyn Session, show: &args::Show| {
+                let (screen, keys) = (show.screen.as_deref(), show.keys.as_deref());
+                let mut ask = |query| session.ask(query);
+                tui::frame(
+                    &choices,
+                    &mut ask,
+                    screen.unwrap_or_default(),
+                    keys.unwrap_or_default(),
+                    show.size,
+                )
+                .map_err(Failure::usage)
+            };
+            Ok(dispatch::run(args, &mut live, &mut frame, tui::width()))
+        }
+    }
+}
+
+/// Reads the clones with a progress bar, then explores them.
+fn open(args: &Args, asked: &Open) -> Result<Exit, Failure> {
+    let config = Config::default_for_open(&asked.paths).map_err(wrong)?;
+    let names: Vec<&str> = config.sources.iter().map(config::SourceConfig::name).collect();
+    let label = names.join(", ");
+    let mut live = Live { shell: shell(args, config)?, adopt: true };
+    let mut watch = progress::watch(io::stderr().is_terminal());
+    let report = live.sync(&[], false, &mut *watch)?;
+    drop(watch);
+    let failed: Vec<_> = report.sources.iter().filter(|source| source.state == SourceState::Failed).collect();
+    if let Some(trouble) = failed.first().and_then(|source| source.error.clone())
+        && failed.len() == report.sources.len()
+    {
+        return Err(Failure { message: trouble.message, hint: trouble.hint, exit: Exit::Failed });
+    }
+    explore(args, &live.shell, Some(label))
+}
+
+fn explore(args: &Args, shell: &Shell, label: Option<String>) -> Result<Exit, Failure> {
+    if !io::stdout().is_terminal() || !io::stdin().is_terminal() {
+        return Err(Failure::usage("the explorer needs a terminal")
+            .hint("`buyin accounts` prints without one, `buyin show` draws one frame"));
+    }
+    let choices = choices(args, shell, label)?;
+    let here = env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
+    tui::explore(shell, choices, here, env::var_os("TMUX").is_some())
+        .map_err(|error| Failure::failed(error.to_string()))?;
+    Ok(Exit::Fine)
+}
+
+fn configure(args: &Args, what: ConfigCommand) -> Result<Exit, Failure> {
+    let named = args.global.config();
+    let path = || named.clone().map_or_else(Config::default_path, Ok).map_err(wrong);
+    match what {
+        ConfigCommand::Init => {
+            let path = path()?;
+            write_new(&path, config::template())?;
+            print(&format!("{}\n", path.display()));
+        }
+        ConfigCommand::Check => {
+            let config = load(args)?;
+            let (sources, accounts) = (config.sources.len(), config.settings.accounts.len());
+            print(&format!(
+                "fine: {sources} sources, {accounts} named accounts, store {}\n",
+                config.store.display()
+            ));
+        }
+        ConfigCommand::Path => print(&format!("{}\n", path()?.display())),
+        ConfigCommand::Schema => print(&format!("{:#}\n", config::schema())),
+    }
+    Ok(Exit::Fine)
+}
+
+/// Never writes over a configuration.
+fn write_new(path: &Path, text: &str) -> Result<(), Failure> {
+    let failed = |error: io::Error| match error.kind() {
+        io::ErrorKind::AlreadyExists => Failure::usage(format!("{} exists already", path.display()))
+            .hint("edit it, or name another file with --config"),
+        _ => Failure::failed(format!("{}: cannot be written: {error}", path.display())),
+    };
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        fs::create_dir_all(folder).map_err(failed)?;
+    }
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).and_then(|mut file| file.write_all(text.as_bytes())).map_err(failed)
+}
+
+fn print(text: &str) {
+    // Whoever closed the pipe has read enough.
+    let _closed = io::stdout().write_all(text.as_bytes());
+}
+
+fn load(args: &Args) -> Result<Config, Failure> {
+    let path = Config::find(args.global.config().as_deref()).map_err(wrong)?;
+    Config::load(&path).map_err(wrong)
+}
+
+fn shell(args: &Args, mut config: Config) -> Result<Shell, Failure> {
+    if let Some(store) = args.global.store().map_err(Failure::usage)? {
+        config.store = store;
+        // A store that somebody names is no cache: it keeps its decisions itself.
+        config.keep = None;
+    }
+    let author = ["BUYIN_AUTHOR", "USER", "LOGNAME", "USERNAME"].into_iter().find_map(set);
+    let author = author.map_or_else(|| "unknown".to_owned(), |name| name.to_string_lossy().into_owned());
+    Ok(Shell::new(config, Clock { fixed: args.global.now }, author))
+}
+
+fn choices(args: &Args, shell: &Shell, label: Option<String>) -> Result<Choices, Failure> {
+    let config = &shell.config;
+    let read = |path: &Path| {
+        fs::read_to_string(path).map_err(|error| Failure::usage(format!("{}: {error}", path.display())))
+    };
+    let theme_is_file = config.theme.as_ref().is_some_and(|theme| Path::new(theme).extension().is_some());
+    let colours = match args.global.color.unwrap_or_default() {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => set("NO_COLOR").is_none(),
+    };
+    Ok(Choices {
+        label,
+        theme: config.theme.clone().filter(|_| !theme_is_file),
+        theme_file: match &config.theme {
+            Some(path) if theme_is_file => Some(read(Path::new(path))?),
+            _ => None,
+        },
+        keymap: config.keymap.as_deref().map(read).transpose()?,
+        colours,
+        charset: charset(),
+        tz: "UTC".to_owned(),
+        ..Choices::on(day(shell))
+    })
+}
+
+fn day(shell: &Shell) -> Day {
+    shell.today()
+}
+
+/// Plain ASCII for the Linux console and for locales that are not UTF-8.
+fn charset() -> Charset {
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(set).unwrap_or_default();
+    let locale = locale.to_string_lossy().to_lowercase();
+    let unicode = locale.contains("utf-8") || locale.contains("utf8");
+    let console = set("TERM").is_some_and(|term| term == "linux" || term == "dumb");
+    if unicode && !console { Charset::Unicode } else { Charset::Ascii }
+}
+
+fn set(name: &str) -> Option<OsString> {
+    env::var_os(name).filter(|value| !value.is_empty())
+}
+
+fn wrong(error: config::ConfigError) -> Failure {
+    Failure::usage(error.to_string())
+}

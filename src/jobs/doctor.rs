@@ -73,7 +73,11 @@ fn figures(doctor: &Doctor, findings: &mut Vec<Finding>) {
         findings.push(warning("sync", message, "`buyin sync` goes on with them"));
     }
     for (source, skipped) in doctor.skipped.iter().take(NAMED) {
-        findings.push(warning(source, format!("{}: {}", skipped.place, skipped.reason), "mend it and sync again"));
+        findings.push(warning(
+            source,
+            format!("{}: {}", skipped.place, skipped.reason),
+            "mend it and sync again",
+        ));
     }
     if doctor.skipped.len() > NAMED {
         let message = format!("{} more rows could not be read", doctor.skipped.len() - NAMED);

@@ -219,3 +219,8 @@ fn refuse(line: &Line, error: &str, deliver: &dyn Fn(u64, Reply)) {
         deliver(ticket, Reply::Failed(error.to_owned()));
     }
 }
+
+/// Opens a store for reading.
+pub fn open(path: &std::path::Path) -> Result<View, StoreError> {
+    View::open(path)
+}

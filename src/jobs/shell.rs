@@ -55,6 +55,11 @@ impl Shell {
         Self { config, clock, author, view: None }
     }
 
+    /// A second pair of hands for the same store, for another thread.
+    pub fn another(&self) -> Self {
+        Self::new(self.config.clone(), self.clock, self.author.clone())
+    }
+
     pub fn now(&self) -> Time {
         self.clock.now()
     }

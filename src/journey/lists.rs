@@ -17,16 +17,8 @@ const FOUNDATIONS: &str = include_str!("../../assets/foundations.txt");
 const EDUCATION: &str = include_str!("../../assets/education.txt");
 
 /// Every list: part of what conclusions depend on.
-pub const ALL: &[&str] = &[
-    BOTS,
-    GENERIC_NAMES,
-    PERSONAL_LOCALS,
-    FORGES,
-    MAIL_PROVIDERS,
-    COMMUNITIES,
-    FOUNDATIONS,
-    EDUCATION,
-];
+pub const ALL: &[&str] =
+    &[BOTS, GENERIC_NAMES, PERSONAL_LOCALS, FORGES, MAIL_PROVIDERS, COMMUNITIES, FOUNDATIONS, EDUCATION];
 
 pub(crate) static BOT_NAMES: LazyLock<Globs> = LazyLock::new(|| Globs::of_field(BOTS, "name "));
 pub(crate) static BOT_EMAILS: LazyLock<Globs> = LazyLock::new(|| Globs::of_field(BOTS, "email "));

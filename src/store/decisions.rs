@@ -53,7 +53,7 @@ impl Store {
             "INSERT INTO decision(id, at, author, reason, verb) VALUES(?1, ?2, ?3, ?4, ?5)",
             params![id.0, at.0, author, reason, body],
         )?;
-        if !matches!(verb, Verb::Note { .. }) {
+        if !matches!(verb, Verb::Note { .. } | Verb::Export { .. }) {
             open::set_meta(&tx, "rest", 1)?;
         }
         open::set_meta(&tx, "version", open::meta(&tx, "version")?.unwrap_or(0) + 1)?;

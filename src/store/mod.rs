@@ -24,8 +24,8 @@ pub use error::StoreError;
 pub use facts::{Dirty, Doing};
 pub use files::SyncLock;
 pub use open::Store;
-pub use streams::{Outcome, State, StreamState};
 pub use rusqlite::InterruptHandle;
+pub use streams::{Outcome, State, StreamState};
 pub use view::{Doctor, View};
 
 /// What every operation of the store yields.

@@ -25,13 +25,11 @@ pub(super) fn command(app: &mut App, command: Command) -> Vec<Effect> {
     app.pending = Pending::default();
     match command {
         Command::Move(movement) => app.screen_mut().page_mut().list_mut().go(movement),
-        Command::Open | Command::Sort | Command::All => {
-            match app.screen_mut().page_mut().command(&command) {
-                Step::Stay => {}
-                Step::Go(screen) => app.screens.push(*screen),
-                Step::No(why) => say(app, why),
-            }
-        }
+        Command::Open | Command::Sort | Command::All => match app.screen_mut().page_mut().command(&command) {
+            Step::Stay => {}
+            Step::Go(screen) => app.screens.push(*screen),
+            Step::No(why) => say(app, why),
+        },
         Command::Back => back(app),
         Command::NextTab => turn(app, 1),
         Command::PreviousTab => turn(app, -1),

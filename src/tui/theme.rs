@@ -85,8 +85,19 @@ impl Theme {
 
     const fn all(&self) -> [&Paint; 13] {
         [
-            &self.title, &self.quiet, &self.header, &self.marker, &self.name, &self.figure, &self.spark,
-            &self.good, &self.warn, &self.bad, &self.tab, &self.key, &self.found,
+            &self.title,
+            &self.quiet,
+            &self.header,
+            &self.marker,
+            &self.name,
+            &self.figure,
+            &self.spark,
+            &self.good,
+            &self.warn,
+            &self.bad,
+            &self.tab,
+            &self.key,
+            &self.found,
         ]
     }
 

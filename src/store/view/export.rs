@@ -2,7 +2,10 @@
 
 use std::{collections::HashMap, ops::ControlFlow};
 
-use super::{super::{Result, derived::number}, View, activities, positive};
+use super::{
+    super::{Result, derived::number},
+    View, activities, positive,
+};
 use crate::domain::{
     activity::ExportedActivity,
     ids::{AccountId, PersonId},
@@ -96,11 +99,7 @@ impl View {
     }
 
     /// Every person by id, until `f` breaks. Without `all`: only humans who belong or belonged to an account.
-    pub fn export_people(
-        &self,
-        all: bool,
-        f: &mut dyn FnMut(PersonDetail) -> ControlFlow<()>,
-    ) -> Result<()> {
+    pub fn export_people(&self, all: bool, f: &mut dyn FnMut(PersonDetail) -> ControlFlow<()>) -> Result<()> {
         for id in self.ids_of_people(all).map_err(|e| self.fail(e))? {
             let Some(person) = self.person(id)? else { continue };
             if f(person).is_break() {

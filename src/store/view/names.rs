@@ -1,7 +1,7 @@
 //! Finding by a bare word: the names of accounts and of people, held compactly in memory and matched by their
 //! letters, best first. Must not know what else a filter asks (it is told which ids remain).
 
-use std::{collections::HashSet, rc::Rc};
+use std::{collections::HashSet, sync::Arc};
 
 use nucleo_matcher::{
     Config, Matcher, Utf32Str,
@@ -40,7 +40,7 @@ pub(super) struct Cache {
 }
 
 /// Rank (the fit, negated, and the place) and id, best first.
-type Ranking = Rc<Vec<(i64, [u8; 10])>>;
+type Ranking = Arc<Vec<(i64, [u8; 10])>>;
 
 impl View {
     /// A page of what the bare words of a plan find, best match first.
@@ -75,7 +75,7 @@ impl View {
         if let Some((known, ranked)) = &cache.ranked
             && *known == asked
         {
-            return Ok(Rc::clone(ranked));
+            return Ok(Arc::clone(ranked));
         }
         let slot = &mut cache.names[usize::from(whose == Whose::People)];
         let names = match slot {
@@ -84,8 +84,8 @@ impl View {
         };
         let remain = if plan.clause.sql.is_empty() { None } else { Some(remaining(&self.db, whose, plan)?) };
         let matcher = cache.matcher.get_or_insert_with(|| Matcher::new(Config::DEFAULT));
-        let ranked = Rc::new(names.rank(matcher, plan, remain.as_ref()));
-        cache.ranked = Some((asked, Rc::clone(&ranked)));
+        let ranked = Arc::new(names.rank(matcher, plan, remain.as_ref()));
+        cache.ranked = Some((asked, Arc::clone(&ranked)));
         Ok(ranked)
     }
 }

@@ -1,0 +1,133 @@
+//! The explorer on a real store: its questions go to the reading thread, its syncs and decisions to the jobs.
+//! Must not know the screens.
+
+use std::{
+    path::PathBuf,
+    sync::mpsc::{Sender, channel},
+};
+
+use super::{
+    app::Choices,
+    msg::Progress,
+    perform::{Deed, Setup, TuiError, run},
+};
+use crate::{
+    domain::sync::{self, SourceReport, SourceState, SyncReport},
+    jobs::{
+        read::Reader,
+        shell::{JobError, Shell},
+    },
+};
+
+/// Explores what a shell keeps until the user leaves. `export_to`: the folder of exported files.
+pub fn explore(shell: &Shell, choices: Choices, export_to: PathBuf, tmux: bool) -> Result<(), ExploreError> {
+    // Before the terminal is touched: a store that cannot be used is said in the shell.
+    shell.view()?;
+    let (deliver, replies) = channel();
+    let (path, for_sync, mut for_decisions) = (shell.config.store.clone(), shell.another(), shell.another());
+    let reader = Reader::start(
+        move || crate::jobs::read::open(&path),
+        // The explorer has gone when nobody listens.
+        move |ticket, reply| drop(deliver.send((ticket, reply))),
+    );
+    let (tell, progress) = channel();
+    let setup = Setup {
+        choices,
+        ask: Box::new(move |ticket, query| reader.ask(ticket, query)),
+        replies,
+        progress: Some(progress),
+        sync: (!shell.config.sources.is_empty()).then(|| sync_with(for_sync, tell)),
+        decide: Some(Box::new(move |deed| decide(&mut for_decisions, deed))),
+        store: Some(shell.config.store.clone()),
+        export_to,
+        tmux,
+    };
+    Ok(run(setup)?)
+}
+
+/// Why the explorer could not be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ExploreError {
+    #[error(transparent)]
+    Job(#[from] JobError),
+    #[error(transparent)]
+    Screen(#[from] TuiError),
+}
+
+fn sync_with(mut shell: Shell, tell: Sender<Progress>) -> Box<dyn FnMut() -> Result<(), String> + Send> {
+    Box::new(move || {
+        let mut teller = Teller { tell: tell.clone() };
+        // Changed settings are not adopted behind the user's back: `buyin sync` shows and asks.
+        let done = shell.sync(&[], false, &mut |_| false, &mut teller);
+        let told = match &done {
+            Ok(report) => summary(report),
+            Err(error) => Progress::Failed(error.to_string()),
+        };
+        drop(tell.send(told));
+        done.map(drop).map_err(|error| error.to_string())
+    })
+}
+
+/// A sync in one line.
+fn summary(report: &SyncReport) -> Progress {
+    let failed = report.sources.iter().find(|source| source.state == SourceState::Failed);
+    if let Some((source, error)) = failed.and_then(|source| Some((source, source.error.as_ref()?))) {
+        let hint = error.hint.as_ref().map_or(String::new(), |hint| format!("; {hint}"));
+        return Progress::Failed(format!("{}: {}{hint}", source.name, error.message));
+    }
+    let new: u64 = report.sources.iter().map(|source| source.new + source.changed).sum();
+    Progress::Done(if new == 0 {
+        "synced: nothing new".to_owned()
+    } else {
+        format!("synced: {new} new facts")
+    })
+}
+
+fn decide(shell: &mut Shell, deed: Deed) -> Result<String, String> {
+    let failed = |error: JobError| error.to_string();
+    match deed {
+        Deed::Verb(verb) => {
+            let word = verb.text();
+            let decision = shell.decide(verb, None).map_err(failed)?;
+            Ok(format!("{word} kept; u undoes it ({})", decision.id))
+        }
+        Deed::UndoLast => match shell.undo_last().map_err(failed)? {
+            Some(decision) => Ok(format!("undid {} of {}", decision.verb.text(), decision.at.day())),
+            None => Err("there is no decision of yours to undo".to_owned()),
+        },
+    }
+}
+
+/// Tells the explorer how a sync goes on.
+struct Teller {
+    tell: Sender<Progress>,
+}
+
+impl Teller {
+    fn say(&self, text: String) {
+        // The explorer may have been left meanwhile; the sync goes on to its end.
+        drop(self.tell.send(Progress::Running(text)));
+    }
+}
+
+impl sync::Progress for Teller {
+    fn advance(&mut self, source: &str, done: u64, expected: Option<u64>) {
+        self.say(match expected {
+            Some(expected) => format!("{source} {done} of {expected}"),
+            None => format!("{source} {done}"),
+        });
+    }
+
+    fn finish(&mut self, report: &SourceReport) {
+        self.say(format!("{} {}", report.name, report.state));
+    }
+
+    fn step(&mut self, what: &str) {
+        self.say(what.to_owned());
+    }
+}
+
+/// The columns of the terminal that stdout is, for tables.
+pub fn width() -> Option<usize> {
+    crossterm::terminal::size().ok().map(|(columns, _)| usize::from(columns))
+}
