@@ -1,9 +1,23 @@
-//! Configuration.
+//! The configuration: which sources there are, where the store lies, and the settings. Must not know how
+//! sources read nor what follows from the settings.
 
-use std::path::PathBuf;
+mod check;
+mod error;
+mod paths;
+mod read;
+mod shape;
+
+pub use error::ConfigError;
+pub(crate) use error::nearest;
+pub use paths::store_url;
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use crate::domain::{
-    account::Zone,
+    account::{Zone, words},
     settings::{Settings, ZoneRule},
 };
 
@@ -17,6 +31,50 @@ pub struct Config {
     pub sources: Vec<SourceConfig>,
     /// The name of a built-in theme or the path of a theme file.
     pub theme: Option<String>,
+    /// Where decisions are kept beside a store that is only a cache.
+    pub keep: Option<PathBuf>,
+    /// The path of the user's own key map.
+    pub keymap: Option<PathBuf>,
+}
+
+impl Config {
+    /// Reads and checks a configuration file.
+    pub fn load(path: &Path) -> Result<Self, ConfigError> {
+        let text = paths::text(path)?;
+        Self::parse(&text, path)
+    }
+
+    /// Checks the text of a configuration file that lies (or would lie) at `path`.
+    pub fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
+        read::read(text, path)
+    }
+
+    /// The configuration file to use: the one named by `--config` or `BUYIN_CONFIG`, else the one in the
+    /// platform's folder. It exists, or the error says how to get one.
+    pub fn find(explicit: Option<&Path>) -> Result<PathBuf, ConfigError> {
+        paths::find(explicit)
+    }
+
+    /// Where the configuration file lies when nobody names one, whether it exists or not.
+    pub fn default_path() -> Result<PathBuf, ConfigError> {
+        paths::config_file()
+    }
+
+    /// The configuration of `buyin open PATH...`: one git source for each path, a store of their own in the
+    /// cache folder. The order and the spelling of the paths make no difference.
+    pub fn default_for_open(paths: &[PathBuf]) -> Result<Self, ConfigError> {
+        paths::open(paths)
+    }
+}
+
+/// A commented configuration to start from.
+pub const fn template() -> &'static str {
+    include_str!("template.toml")
+}
+
+/// The JSON Schema of the configuration file.
+pub fn schema() -> serde_json::Value {
+    schemars::schema_for!(shape::File).to_value()
 }
 
 /// One `[[source]]`.
@@ -38,14 +96,111 @@ pub struct GitConfig {
     pub zones: Vec<ZoneRule>,
 }
 
+/// A CSV or JSON lines file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FileConfig {
     pub name: String,
     pub path: PathBuf,
+    /// What a row is.
+    pub records: Records,
+    /// Which column fills which target; targets that are not named are read from a column of their own name.
+    pub columns: BTreeMap<String, Column>,
+    /// A strptime format; `None` reads RFC 3339 or a bare date.
+    pub date: Option<String>,
+    /// An IANA time zone for dates that name none; `None` is UTC.
+    pub timezone: Option<String>,
+    pub zone: Zone,
+    pub zones: Vec<ZoneRule>,
 }
 
+/// Where the value of a target comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Column {
+    /// The column with this header.
+    Header(String),
+    /// The same text in every row (`=text` in the file).
+    Always(String),
+}
+
+words! {
+    /// What the rows of a file are.
+    Records {
+        Activities = "activities", Accounts = "accounts", Contacts = "contacts",
+        Affiliations = "affiliations", Roster = "roster",
+    }
+}
+
+impl Records {
+    /// What a column can fill.
+    pub const fn targets(self) -> &'static [&'static str] {
+        match self {
+            Self::Activities => &[
+                "email",
+                "login",
+                "forge",
+                "name",
+                "at",
+                "kind",
+                "key",
+                "subject",
+                "thread",
+                "counterpart",
+                "labels",
+                "title",
+                "url",
+                "company",
+            ],
+            Self::Accounts => &["name", "domains", "relation", "owner"],
+            Self::Contacts => &["email", "login", "forge", "name", "company", "role"],
+            Self::Affiliations => &["email", "login", "forge", "name", "company", "from", "to", "project"],
+            Self::Roster => &["project", "name", "company", "login", "forge", "email", "from", "to"],
+        }
+    }
+}
+
+/// A program that prints JSON lines.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CommandConfig {
     pub name: String,
+    /// The program and its arguments; never through a shell.
     pub run: Vec<String>,
+    /// Where it runs: the folder of the configuration file.
+    pub dir: PathBuf,
+    pub zone: Zone,
+    pub zones: Vec<ZoneRule>,
+}
+
+impl SourceConfig {
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Git(git) => &git.name,
+            Self::File(file) => &file.name,
+            Self::Command(command) => &command.name,
+        }
+    }
+
+    /// The word of the configuration for what it is.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Git(_) => "git",
+            Self::File(_) => "file",
+            Self::Command(_) => "command",
+        }
+    }
+
+    pub const fn zone(&self) -> Zone {
+        match self {
+            Self::Git(git) => git.zone,
+            Self::File(file) => file.zone,
+            Self::Command(command) => command.zone,
+        }
+    }
+
+    pub fn zones(&self) -> &[ZoneRule] {
+        match self {
+            Self::Git(git) => &git.zones,
+            Self::File(file) => &file.zones,
+            Self::Command(command) => &command.zones,
+        }
+    }
 }

@@ -16,7 +16,7 @@ macro_rules! kinds {
         /// store keeps; they are never reused.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[repr(u8)]
-        pub enum Kind { $(#[doc = $text] $variant = $number),+ }
+        pub enum Kind { $(#[doc = concat!("`", $text, "`")] $variant = $number),+ }
 
         impl Kind {
             /// Every kind, in the order of the list.
@@ -162,6 +162,16 @@ pub struct TimelineRow {
     pub activity: ActivityRow,
     pub person: Option<PersonId>,
     pub person_name: String,
+}
+
+/// An activity as `export activities` writes it: with whom it was for at that day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExportedActivity {
+    pub activity: ActivityRow,
+    /// Who acted, as concluded.
+    pub person: Option<PersonId>,
+    /// Where they belonged at that day.
+    pub account: Option<AccountId>,
 }
 
 #[cfg(test)]

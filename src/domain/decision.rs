@@ -23,6 +23,8 @@ pub enum Verb {
     Veto { a: IdentityId, b: IdentityId },
     /// Conclusions are drawn with these settings from now on.
     Adopt { settings: String },
+    /// People were written out for use elsewhere: what, how many, and whether with e-mail addresses.
+    Export { what: String, rows: u64, emails: bool },
     /// As if that decision had never been.
     Undo { decision: DecisionId },
 }
@@ -35,6 +37,7 @@ impl Verb {
             Self::Link { .. } => "link",
             Self::Veto { .. } => "veto",
             Self::Adopt { .. } => "adopt",
+            Self::Export { .. } => "export",
             Self::Undo { .. } => "undo",
         }
     }

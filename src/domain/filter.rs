@@ -1,6 +1,14 @@
 //! The filter language: the same in the terminal, on the command line and in saved views, in the habit of
 //! forge search. Must not know how a filter is carried out.
 
+mod complete;
+mod keys;
+mod parse;
+mod write;
+
+pub use complete::complete;
+pub use parse::parse;
+
 use serde::{Deserialize, Serialize};
 
 /// All terms must hold. An empty filter matches everything that the default view shows.

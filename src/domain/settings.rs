@@ -82,6 +82,12 @@ impl Settings {
             hash.update([0]);
             hash.update(list.as_bytes());
         }
-        hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+        let mut text = String::with_capacity(32);
+        for byte in hash.finalize().iter().take(16) {
+            for half in [byte >> 4, byte & 15] {
+                text.push(char::from(b"0123456789abcdef"[usize::from(half)]));
+            }
+        }
+        text
     }
 }

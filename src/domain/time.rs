@@ -43,6 +43,7 @@ impl Time {
         now.day().0.saturating_sub(self.day().0)
     }
 
+    #[must_use]
     pub fn plus_days(self, days: i64) -> Self {
         Self(self.0.saturating_add(days.saturating_mul(DAY_SECONDS)))
     }
@@ -65,6 +66,7 @@ impl Day {
         Week((self.0.saturating_add(3)).div_euclid(7))
     }
 
+    #[must_use]
     pub fn plus(self, days: i32) -> Self {
         Self(self.0.saturating_add(days))
     }

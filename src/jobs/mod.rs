@@ -1,2 +1,10 @@
-//! The shell: the only place where sources, journey and store meet.
+//! The shell: the only place where sources, journey and store meet. It has the clock.
+
+pub mod adopt;
+pub mod clock;
+pub mod derive;
+pub mod doctor;
+mod keep;
 pub mod read;
+pub mod shell;
+pub mod sync;

@@ -1,7 +1,15 @@
 //! Questions to the store, as plain data, and their answers: the one way in which screens and commands
 //! see what is kept. [`Reader`] answers them on a thread of its own, so that input never waits.
 
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    thread,
+};
+
 use serde::{Deserialize, Serialize};
+
+use crate::store::{InterruptHandle, StoreError, View};
 
 pub use crate::domain::{
     account::{AccountDetail, AccountRow},
@@ -73,4 +81,141 @@ pub enum Reply {
     Resolve(Vec<Meaning>),
     /// The store could not answer; one line with the way out.
     Failed(String),
+}
+
+impl Query {
+    /// Whether an answer to `older` is no longer wanted once this is asked: the same list in another order or
+    /// with another filter, as when letters of a filter are typed faster than they can be answered.
+    fn supersedes(&self, older: &Self) -> bool {
+        match (self, older) {
+            (Self::Accounts { filter, sort, all, .. }, Self::Accounts { filter: f, sort: s, all: a, .. }) => {
+                (filter, sort, all) != (f, s, a)
+            }
+            (Self::People { filter, sort, .. }, Self::People { filter: f, sort: s, .. }) => {
+                (filter, sort) != (f, s)
+            }
+            _ => false,
+        }
+    }
+}
+
+/// Answers one question. A store that cannot answer says so in [`Reply::Failed`].
+pub fn answer(view: &mut View, query: &Query) -> Reply {
+    try_answer(view, query).unwrap_or_else(|error| Reply::Failed(error.to_string()))
+}
+
+fn try_answer(view: &mut View, query: &Query) -> Result<Reply, StoreError> {
+    Ok(match query {
+        Query::Overview => Reply::Overview(view.overview()?),
+        Query::Accounts { filter, sort, all, today, window } => {
+            Reply::Accounts(view.accounts(filter, *sort, *all, *today, window)?)
+        }
+        Query::Account { id, today } => Reply::Account(view.account(*id, *today)?.map(Box::new)),
+        Query::Members { account, sort, window } => Reply::Members(view.members(*account, *sort, window)?),
+        Query::People { filter, sort, today, window } => {
+            Reply::People(view.people(filter, *sort, *today, window)?)
+        }
+        Query::Person { id } => Reply::Person(view.person(*id)?.map(Box::new)),
+        Query::Activities { of, window } => Reply::Activities(view.activities(*of, window)?),
+        Query::Sources => Reply::Sources(view.sources()?),
+        Query::Resolve { name } => Reply::Resolve(view.resolve(name)?),
+    })
+}
+
+/// A thread with a read-only connection of its own. Questions are answered in order; those that a newer one
+/// supersedes are dropped or interrupted and get no answer.
+pub struct Reader {
+    line: Arc<Line>,
+}
+
+/// The waiting line between those who ask and the thread that answers.
+#[derive(Default)]
+struct Line {
+    state: Mutex<Waiting>,
+    arrived: Condvar,
+}
+
+#[derive(Default)]
+struct Waiting {
+    questions: VecDeque<(u64, Query)>,
+    /// What is being answered, and how to stop it.
+    running: Option<Query>,
+    interrupt: Option<InterruptHandle>,
+    closed: bool,
+}
+
+impl Reader {
+    /// Starts the thread; `open` runs on it, so that a slow disk holds nobody up.
+    pub fn start<O, D>(open: O, deliver: D) -> Self
+    where
+        O: FnOnce() -> Result<View, StoreError> + Send + 'static,
+        D: Fn(u64, Reply) + Send + 'static,
+    {
+        let line = Arc::new(Line::default());
+        let theirs = Arc::clone(&line);
+        thread::spawn(move || match open() {
+            Ok(view) => serve(&theirs, view, &deliver),
+            Err(error) => refuse(&theirs, &error.to_string(), &deliver),
+        });
+        Self { line }
+    }
+
+    pub fn ask(&self, ticket: u64, query: Query) {
+        let mut waiting = self.line.lock();
+        waiting.questions.retain(|(_, older)| !query.supersedes(older));
+        if waiting.running.as_ref().is_some_and(|running| query.supersedes(running))
+            && let Some(interrupt) = &waiting.interrupt
+        {
+            interrupt.interrupt();
+        }
+        waiting.questions.push_back((ticket, query));
+        self.line.arrived.notify_one();
+    }
+}
+
+impl Drop for Reader {
+    fn drop(&mut self) {
+        self.line.lock().closed = true;
+        self.line.arrived.notify_one();
+    }
+}
+
+impl Line {
+    fn lock(&self) -> MutexGuard<'_, Waiting> {
+        // A panic of the other side leaves plain data behind: it can still be used.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The next question; waits without waking up. `None`: nobody will ask any more.
+    fn next(&self) -> Option<(u64, Query)> {
+        let mut waiting = self.lock();
+        waiting.running = None;
+        loop {
+            if waiting.closed {
+                return None;
+            }
+            if let Some((ticket, query)) = waiting.questions.pop_front() {
+                waiting.running = Some(query.clone());
+                return Some((ticket, query));
+            }
+            waiting = self.arrived.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+}
+
+fn serve(line: &Line, mut view: View, deliver: &dyn Fn(u64, Reply)) {
+    line.lock().interrupt = Some(view.interrupt_handle());
+    while let Some((ticket, query)) = line.next() {
+        match try_answer(&mut view, &query) {
+            Ok(reply) => deliver(ticket, reply),
+            Err(StoreError::Interrupted) => {}
+            Err(error) => deliver(ticket, Reply::Failed(error.to_string())),
+        }
+    }
+}
+
+fn refuse(line: &Line, error: &str, deliver: &dyn Fn(u64, Reply)) {
+    while let Some((ticket, _)) = line.next() {
+        deliver(ticket, Reply::Failed(error.to_owned()));
+    }
 }

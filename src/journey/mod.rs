@@ -1,1 +1,8 @@
-//! Room: journey.
+//! The engine: what follows from the facts. Pure: no I/O, no clock, no store; the same input gives the
+//! same output, bit for bit.
+
+pub mod identify;
+pub mod lists;
+pub mod membership;
+pub mod organisation;
+pub mod report;

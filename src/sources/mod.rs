@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// A source that reads this machine. It yields the same pages as one over HTTP.
-pub trait Local: Send {
+pub trait Local: Send + Sync {
     /// The parts that are read and marked on their own; one at least. They may be read at the same time.
     fn streams(&self) -> Vec<String>;
 

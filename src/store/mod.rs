@@ -1,1 +1,32 @@
-//! Room: store.
+//! What is kept: one embedded SQLite file with the ledgers (facts, decisions, settings, coverage) and the
+//! tables derived from them. [`Store`] writes, one writer at a time; any number of [`View`]s read.
+//!
+//! The only room that knows SQL. Must not know where facts come from, what follows from them, or the clock.
+
+mod apply;
+mod copy;
+mod decisions;
+mod derived;
+mod digest;
+mod error;
+mod facts;
+mod files;
+mod intern;
+mod listing;
+mod open;
+mod schema;
+mod streams;
+mod view;
+
+pub use apply::Applied;
+pub use derived::Deriving;
+pub use error::StoreError;
+pub use facts::{Dirty, Doing};
+pub use files::SyncLock;
+pub use open::Store;
+pub use streams::{Outcome, State, StreamState};
+pub use rusqlite::InterruptHandle;
+pub use view::{Doctor, View};
+
+/// What every operation of the store yields.
+pub type Result<T> = std::result::Result<T, StoreError>;

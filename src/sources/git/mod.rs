@@ -1,27 +1,85 @@
-//! Local clones and bare repositories, read through gix.
-use std::ops::ControlFlow;
+//! Local clones and bare repositories, read through gix: one stream of commits for each, and one of the roles
+//! that its files give. Pure local; must not know the store nor what follows from the facts.
+
+mod batch;
+mod commit;
+mod keys;
+mod mailmap;
+mod message;
+mod origin;
+mod reach;
+mod repository;
+mod signature;
+mod walk;
+
+use std::{ops::ControlFlow, path::PathBuf};
 
 use super::{From, Local, SourceError};
 use crate::{config::GitConfig, domain::page::Page};
 
+const COMMITS: &str = "commits";
+const ROLES: &str = "roles";
+
+/// A `[[source]]` of kind `git`.
 pub struct Git {
     config: GitConfig,
 }
+
 impl Git {
     pub fn new(config: GitConfig) -> Self {
         Self { config }
     }
+
+    /// The paths, each once, and the prefix of their streams: none for a single path, else as many of its
+    /// last folders as tell it apart.
+    fn places(&self) -> Vec<(String, PathBuf)> {
+        let mut paths: Vec<PathBuf> = Vec::new();
+        for path in &self.config.paths {
+            let full = path.canonicalize().unwrap_or_else(|_| path.clone());
+            if !paths.contains(&full) {
+                paths.push(full);
+            }
+        }
+        if paths.len() == 1 {
+            return paths.into_iter().map(|path| (String::new(), path)).collect();
+        }
+        let name = |path: &PathBuf, parts: usize| {
+            let all: Vec<_> = path.components().collect();
+            let last: PathBuf = all[all.len().saturating_sub(parts)..].iter().collect();
+            last.to_string_lossy().into_owned()
+        };
+        let unique = |path: &PathBuf| {
+            let deepest = path.components().count();
+            let is_alone = |parts: &usize| {
+                paths.iter().filter(|other| name(other, *parts) == name(path, *parts)).count() == 1
+            };
+            format!("{}/", name(path, (1..deepest).find(is_alone).unwrap_or(deepest)))
+        };
+        paths.iter().map(|path| (unique(path), path.clone())).collect()
+    }
 }
+
 impl Local for Git {
     fn streams(&self) -> Vec<String> {
-        let _ = &self.config;
-        Vec::new()
+        let of = |prefix: &str| {
+            let commits = format!("{prefix}{COMMITS}");
+            if self.config.roles { vec![commits, format!("{prefix}{ROLES}")] } else { vec![commits] }
+        };
+        self.places().iter().flat_map(|(prefix, _)| of(prefix)).collect()
     }
+
     fn read(
         &self,
-        _from: &From<'_>,
-        _emit: &mut dyn FnMut(Page) -> ControlFlow<()>,
+        from: &From<'_>,
+        emit: &mut dyn FnMut(Page) -> ControlFlow<()>,
     ) -> Result<(), SourceError> {
-        todo!()
+        for (prefix, path) in self.places() {
+            match from.stream.strip_prefix(prefix.as_str()) {
+                Some(COMMITS) => return walk::read(&self.config, &path, from, emit),
+                Some(ROLES) => return Ok(()),
+                _ => {}
+            }
+        }
+        Err(SourceError::new(format!("source {} has no stream {}", self.config.name, from.stream)))
     }
 }

@@ -1,0 +1,442 @@
+//! What may be written on the command line. Must not know how a command is carried out.
+
+mod values;
+
+use std::{ffi::OsString, path::PathBuf};
+
+use clap::{Args as Group, Parser, Subcommand, ValueEnum};
+
+use crate::domain::{
+    account::Relation,
+    query::{AccountSort, PersonSort},
+    time::Time,
+};
+
+/// Explore the companies and people around an open source project.
+#[derive(Debug, Parser)]
+#[command(
+    name = "buyin",
+    version,
+    propagate_version = false,
+    disable_help_subcommand = true,
+    after_help = "Without a command the explorer opens.\nExample: buyin open ~/clones/prometheus"
+)]
+pub struct Args {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+#[derive(Debug, Clone, Default, Group)]
+#[command(next_help_heading = "Global options")]
+pub struct Global {
+    /// Configuration file (or `BUYIN_CONFIG`)
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Where facts are kept, `sqlite:PATH` (or `BUYIN_STORE`)
+    #[arg(long, global = true, value_name = "URL", value_parser = values::store)]
+    pub store: Option<PathBuf>,
+    /// How data is written
+    #[arg(long, global = true, value_name = "FORMAT", hide_default_value = true)]
+    pub format: Option<Format>,
+    /// When to use colour
+    #[arg(long, global = true, value_name = "WHEN")]
+    pub color: Option<Color>,
+    /// Take this for the present time, for reproducible output
+    #[arg(long, global = true, value_name = "TIME", value_parser = values::time)]
+    pub now: Option<Time>,
+    /// Say more on stderr
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+}
+
+impl Global {
+    /// `--config`, else `BUYIN_CONFIG`.
+    pub fn config(&self) -> Option<PathBuf> {
+        self.config.clone().or_else(|| set("BUYIN_CONFIG").map(PathBuf::from))
+    }
+
+    /// The path of `--store`, else of `BUYIN_STORE`.
+    pub fn store(&self) -> Result<Option<PathBuf>, String> {
+        match (&self.store, set("BUYIN_STORE")) {
+            (Some(path), _) => Ok(Some(path.clone())),
+            (None, None) => Ok(None),
+            (None, Some(url)) => {
+                values::store(&url.to_string_lossy()).map(Some).map_err(|why| format!("BUYIN_STORE: {why}"))
+            }
+        }
+    }
+}
+
+fn set(name: &str) -> Option<OsString> {
+    std::env::var_os(name).filter(|value| !value.is_empty())
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Format {
+    #[default]
+    Table,
+    Json,
+    Jsonl,
+    Csv,
+    Md,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Color {
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Explore local git clones now, nothing configured
+    #[command(after_help = "Example: buyin open ~/clones/prometheus")]
+    Open(Open),
+    /// Fetch what is new from the sources
+    #[command(after_help = "Example: buyin sync prometheus --full")]
+    Sync(Sync),
+    /// Conclude everything anew from the facts
+    #[command(after_help = "Example: buyin rebuild --check")]
+    Rebuild(Rebuild),
+    /// List accounts
+    #[command(after_help = "Example: buyin accounts relation:prospect 'last:<14d' --sort members --limit 20")]
+    Accounts(Accounts),
+    /// Show one account
+    #[command(after_help = "Example: buyin account acme.example")]
+    Account(Account),
+    /// List people who belong to accounts
+    #[command(after_help = "Example: buyin members account:acme -ground:inferred --format csv")]
+    Members(Members),
+    /// Show one person
+    #[command(after_help = "Example: buyin member 'Ada Example'")]
+    Member(Member),
+    /// Write out everything of one sort, for other programs
+    #[command(after_help = "Example: buyin export activities --format csv > activities.csv")]
+    Export(Export),
+    /// Record a decision; it beats every automatic conclusion
+    #[command(
+        after_help = "Example: buyin decide relation acme.example customer --reason 'signed in May'",
+        subcommand_required = true,
+        arg_required_else_help = false
+    )]
+    Decide(Decide),
+    /// Undo a decision, as if it had never been
+    #[command(after_help = "Example: buyin undo d_0123456789abcdef")]
+    Undo(Undo),
+    /// List decisions, newest first
+    #[command(after_help = "Example: buyin decisions --format jsonl")]
+    Decisions,
+    /// Write, check or describe the configuration
+    #[command(
+        after_help = "Example: buyin config init",
+        subcommand_required = true,
+        arg_required_else_help = false
+    )]
+    Config(Config),
+    /// Say what is wrong with sources, store and data, and the way out
+    #[command(after_help = "Example: buyin doctor")]
+    Doctor,
+    /// Print one frame of the explorer as text
+    #[command(after_help = "Example: buyin show --screen accounts --keys 'jj<enter>' --size 120x40")]
+    Show(Show),
+    /// Print completions for a shell
+    #[command(
+        after_help = "Example: buyin completions bash > ~/.local/share/bash-completion/completions/buyin"
+    )]
+    Completions(Completions),
+    /// Print the manual page
+    #[command(after_help = "Example: buyin man | man -l -")]
+    Man,
+}
+
+#[derive(Debug, Group)]
+pub struct Open {
+    /// Git clones or bare repositories
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+}
+
+#[derive(Debug, Group)]
+pub struct Sync {
+    /// Names of sources; all without any
+    #[arg(value_name = "SOURCE")]
+    pub sources: Vec<String>,
+    /// Read everything again
+    #[arg(long)]
+    pub full: bool,
+    /// Adopt changed settings without asking
+    #[arg(long)]
+    pub adopt: bool,
+}
+
+#[derive(Debug, Group)]
+pub struct Rebuild {
+    /// Compare with what is kept and change nothing; exit 4 when it differs
+    #[arg(long, conflicts_with = "adopt")]
+    pub check: bool,
+    /// Adopt changed settings without asking
+    #[arg(long)]
+    pub adopt: bool,
+}
+
+#[derive(Debug, Group)]
+pub struct Accounts {
+    /// Terms that must all hold, such as relation:prospect or acme
+    #[arg(value_name = "FILTER")]
+    pub filter: Vec<String>,
+    /// The order
+    #[arg(long, value_name = "KEY", default_value = "last", value_parser = values::account_sorts())]
+    pub sort: AccountSort,
+    /// At most so many
+    #[arg(long, value_name = "N")]
+    pub limit: Option<u64>,
+    /// Unconfirmed ones and every relation too
+    #[arg(long)]
+    pub all: bool,
+}
+
+#[derive(Debug, Group)]
+pub struct Account {
+    /// Id, domain or name
+    pub name: String,
+}
+
+#[derive(Debug, Group)]
+pub struct Members {
+    /// Terms that must all hold, such as account:acme or 'last:<14d'
+    #[arg(value_name = "FILTER")]
+    pub filter: Vec<String>,
+    /// The order
+    #[arg(long, value_name = "KEY", default_value = "last", value_parser = values::person_sorts())]
+    pub sort: PersonSort,
+    /// At most so many
+    #[arg(long, value_name = "N")]
+    pub limit: Option<u64>,
+    /// People without an account, your own people and bots too
+    #[arg(long)]
+    pub all: bool,
+    /// Fill in e-mail addresses
+    #[arg(long)]
+    pub with_emails: bool,
+}
+
+#[derive(Debug, Group)]
+pub struct Member {
+    /// Id, source:handle, e-mail or name
+    pub name: String,
+    /// Fill in e-mail addresses
+    #[arg(long)]
+    pub with_emails: bool,
+}
+
+#[derive(Debug, Group)]
+pub struct Export {
+    pub what: What,
+    /// Fill in e-mail addresses
+    #[arg(long)]
+    pub with_emails: bool,
+    /// Also what the default view leaves out
+    #[arg(long)]
+    pub all: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum What {
+    Accounts,
+    Activities,
+    Decisions,
+    People,
+}
+
+#[derive(Debug, Group)]
+pub struct Decide {
+    #[command(subcommand)]
+    pub verb: Verb,
+    /// Why, for those who read it later
+    #[arg(long, global = true, value_name = "TEXT")]
+    pub reason: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// What an account is to you
+    #[command(after_help = "Example: buyin decide relation acme.example customer")]
+    Relation {
+        /// Id, domain or name of the account
+        name: String,
+        /// The relation
+        #[arg(value_parser = values::relations())]
+        word: Relation,
+    },
+    /// A remark on an account or a person
+    #[command(after_help = "Example: buyin decide note acme.example 'met at the workshop'")]
+    Note {
+        /// Account or person
+        name: String,
+        text: String,
+    },
+    /// These two are one person
+    #[command(after_help = "Example: buyin decide link gh:ada 'Ada Example'")]
+    Link {
+        #[arg(value_name = "NAME")]
+        a: String,
+        #[arg(value_name = "NAME")]
+        b: String,
+    },
+    /// These two are not one person
+    #[command(after_help = "Example: buyin decide veto gh:ada i_0123456789abcdef")]
+    Veto {
+        #[arg(value_name = "NAME")]
+        a: String,
+        #[arg(value_name = "NAME")]
+        b: String,
+    },
+}
+
+#[derive(Debug, Group)]
+pub struct Undo {
+    /// The decision's id, as `buyin decisions` shows it
+    pub id: String,
+}
+
+#[derive(Debug, Group)]
+pub struct Config {
+    #[command(subcommand)]
+    pub what: ConfigCommand,
+}
+
+#[derive(Debug, Clone, Copy, Subcommand)]
+pub enum ConfigCommand {
+    /// Write a commented configuration to start from
+    Init,
+    /// Read the configuration and say what is wrong with it
+    Check,
+    /// Print the path of the configuration
+    Path,
+    /// Print the JSON Schema of the configuration
+    Schema,
+}
+
+#[derive(Debug, Group)]
+pub struct Show {
+    /// The screen to begin with
+    #[arg(long, value_name = "SCREEN")]
+    pub screen: Option<String>,
+    /// Keys to press first, such as jj<enter>
+    #[arg(long, value_name = "KEYS", allow_hyphen_values = true)]
+    pub keys: Option<String>,
+    /// Columns and rows
+    #[arg(long, value_name = "WxH", default_value = "80x24", value_parser = values::size)]
+    pub size: (u16, u16),
+}
+
+#[derive(Debug, Group)]
+pub struct Completions {
+    pub shell: clap_complete::Shell,
+}
+
+/// Reads the command line. The error is help, version or wrong usage: see [`super::usage::refuse`].
+pub fn parse(line: impl IntoIterator<Item = OsString>) -> Result<Args, clap::Error> {
+    Args::try_parse_from(negations_last(line.into_iter().collect()))
+}
+
+/// A filter's `-domain:example.com` looks like a row of flags: such words go behind a `--`.
+fn negations_last(line: Vec<OsString>) -> Vec<OsString> {
+    let filtered = line.iter().skip(1).any(|word| word == "accounts" || word == "members");
+    if !filtered || line.iter().any(|word| word == "--") {
+        return line;
+    }
+    let negation = |word: &OsString| {
+        let word = word.to_string_lossy();
+        word.strip_prefix('-').is_some_and(|rest| {
+            !rest.is_empty() && !rest.starts_with('-') && !rest.chars().all(|flag| "vh".contains(flag))
+        })
+    };
+    let (last, mut first): (Vec<_>, Vec<_>) = line.into_iter().partition(negation);
+    if !last.is_empty() {
+        first.push("--".into());
+        first.extend(last);
+    }
+    first
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+    use crate::cli::{Exit, usage::refuse};
+
+    fn read(line: &str) -> Result<Args, clap::Error> {
+        parse(std::iter::once("buyin").chain(line.split(' ').filter(|w| !w.is_empty())).map(OsString::from))
+    }
+
+    #[test]
+    fn the_definitions_are_consistent() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn a_negated_term_is_a_term_and_options_may_follow_it() {
+        let args = read("accounts acme -domain:example.com --limit 5 -v -owner:x").unwrap();
+        assert!(args.global.verbose);
+        let Some(Command::Accounts(accounts)) = args.command else { panic!("not accounts") };
+        assert_eq!(accounts.filter, ["acme", "-domain:example.com", "-owner:x"]);
+        assert_eq!(accounts.limit, Some(5));
+    }
+
+    #[test]
+    fn wrong_usage_is_told_in_two_lines_with_the_nearest_valid_word() {
+        for (line, said) in [
+            ("acounts", "did you mean `accounts`?"),
+            ("accounts --limt 5", "did you mean `--limit`?"),
+            ("accounts --sort nam", "did you mean `name`?"),
+            ("accounts --sort zzz", "last, name, members, people, activities, first"),
+            ("accounts --limit many", "'many'"),
+            ("accounts --format xml", "table, json, jsonl, csv, md"),
+            ("sync --store postgres://x", "use sqlite:PATH"),
+            ("account", "<NAME>"),
+            ("decide relation acme customr", "did you mean `customer`?"),
+            ("decide", "relation, note, link, veto"),
+            ("export deals", "accounts, activities, decisions, people"),
+            ("show --size 10", "120x40"),
+            ("doctor --now soon", "2026-11-22"),
+        ] {
+            let error = read(line).expect_err(line);
+            let (mut out, mut err) = (Vec::new(), Vec::new());
+            assert_eq!(refuse(&error, &mut out, &mut err), Exit::Usage, "{line}");
+            let err = String::from_utf8(err).unwrap();
+            assert!(out.is_empty(), "{line}");
+            assert!(err.contains(said), "{line}: {err}");
+            assert!(err.lines().count() <= 2, "{line}: {err}");
+        }
+    }
+
+    #[test]
+    fn help_goes_to_stdout_and_is_fine() {
+        for line in ["--help", "accounts --help", "decide note --help", "--version"] {
+            let (mut out, mut err) = (Vec::new(), Vec::new());
+            assert_eq!(refuse(&read(line).expect_err(line), &mut out, &mut err), Exit::Fine);
+            assert!(err.is_empty() && !out.is_empty(), "{line}");
+        }
+    }
+
+    #[test]
+    fn every_command_shows_an_example() {
+        for command in Args::command().get_subcommands() {
+            let example = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            let begins = format!("Example: buyin {}", command.get_name());
+            assert!(example.starts_with(&begins), "{}: {example}", command.get_name());
+        }
+    }
+
+    #[test]
+    fn a_store_is_a_sqlite_path() {
+        let args = read("doctor --store sqlite:a/b.db").unwrap();
+        assert_eq!(args.global.store, Some(PathBuf::from("a/b.db")));
+    }
+}

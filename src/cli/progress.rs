@@ -1,0 +1,102 @@
+//! How a sync tells on stderr: a bar for each source on a terminal, plain lines elsewhere. Must not know what
+//! is read.
+
+use std::{collections::BTreeMap, io::Write};
+
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::domain::sync::{Progress, SourceReport};
+
+/// Bars on a terminal, lines elsewhere.
+pub fn watch(terminal: bool) -> Box<dyn Progress> {
+    if terminal { Box::new(Bars::new()) } else { Box::new(Lines { err: std::io::stderr() }) }
+}
+
+/// One bar for each source, gone when dropped.
+pub struct Bars {
+    all: MultiProgress,
+    each: BTreeMap<String, ProgressBar>,
+    step: Option<ProgressBar>,
+}
+
+impl Bars {
+    fn new() -> Self {
+        let all = MultiProgress::with_draw_target(ProgressDrawTarget::stderr_with_hz(10));
+        Self { all, each: BTreeMap::new(), step: None }
+    }
+
+    fn add(&self, template: &str, name: &str) -> ProgressBar {
+        let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+        let bar = self.all.add(ProgressBar::no_length());
+        bar.set_style(style.progress_chars("━━╌"));
+        bar.set_prefix(name.to_owned());
+        bar
+    }
+}
+
+const KNOWN: &str = "{prefix:20!} {bar:30} {human_pos}/{human_len} {eta}";
+const UNKNOWN: &str = "{prefix:20!} {human_pos}";
+const STEP: &str = "{prefix}";
+
+impl Progress for Bars {
+    fn advance(&mut self, source: &str, done: u64, expected: Option<u64>) {
+        if !self.each.contains_key(source) {
+            let template = if expected.is_some() { KNOWN } else { UNKNOWN };
+            self.each.insert(source.to_owned(), self.add(template, source));
+        }
+        let Some(bar) = self.each.get(source) else { return };
+        if let Some(expected) = expected {
+            if bar.length().is_none()
+                && let Ok(style) = ProgressStyle::with_template(KNOWN)
+            {
+                bar.set_style(style.progress_chars("━━╌"));
+            }
+            bar.set_length(expected.max(done));
+        }
+        bar.set_position(done);
+    }
+
+    fn finish(&mut self, report: &SourceReport) {
+        if let Some(bar) = self.each.remove(&report.name) {
+            bar.finish_and_clear();
+        }
+    }
+
+    fn step(&mut self, what: &str) {
+        if let Some(bar) = self.step.take() {
+            bar.finish_and_clear();
+        }
+        let bar = self.add(STEP, what);
+        bar.tick();
+        self.step = Some(bar);
+    }
+}
+
+impl Drop for Bars {
+    fn drop(&mut self) {
+        // Nothing can be done about a terminal that is gone.
+        let _gone = self.all.clear();
+    }
+}
+
+/// A line when a source is done and when a step begins.
+pub struct Lines<W: Write> {
+    pub err: W,
+}
+
+impl<W: Write> Progress for Lines<W> {
+    fn advance(&mut self, _: &str, _: u64, _: Option<u64>) {}
+
+    fn finish(&mut self, report: &SourceReport) {
+        let SourceReport { name, state, fetched, new, changed, skipped, .. } = report;
+        // Nobody may be reading stderr; the data is what counts.
+        let _closed = writeln!(
+            self.err,
+            "{name}: {state}, {fetched} fetched, {new} new, {changed} changed, {skipped} skipped"
+        );
+    }
+
+    fn step(&mut self, what: &str) {
+        let _closed = writeln!(self.err, "{what}");
+    }
+}

@@ -1,0 +1,18 @@
+//! `buyin show`: one frame of the explorer as text. Must not know how it is drawn.
+
+use super::{
+    Exit,
+    args::Show,
+    session::{CliError, Desk, Failure},
+};
+
+/// Draws a frame: the asked screen, keys and size to text.
+pub type Frame<'a> = &'a mut dyn FnMut(&mut dyn super::session::Session, &Show) -> Result<String, Failure>;
+
+pub fn run(args: &Show, frame: Frame<'_>, desk: &mut Desk<'_>) -> Result<Exit, CliError> {
+    let text = frame(desk.session, args)?;
+    desk.out.write_all(text.trim_end_matches('\n').as_bytes())?;
+    desk.out.write_all(b"\n")?;
+    desk.out.flush()?;
+    Ok(Exit::Fine)
+}

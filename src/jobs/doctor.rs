@@ -1,0 +1,116 @@
+//! What `buyin doctor` looks at: the sources, the store, the data. Must not know how findings are shown.
+
+use super::{
+    read::{Query, Reply},
+    shell::{JobError, Shell},
+};
+use crate::{
+    domain::{
+        health::{Finding, Weight},
+        query::SourceRow,
+    },
+    store::{Doctor, View},
+};
+
+/// How many rows that could not be read are named one by one.
+const NAMED: usize = 5;
+
+/// Looks at everything; never changes anything.
+pub fn look(shell: &mut Shell) -> Result<Vec<Finding>, JobError> {
+    let mut findings = Vec::new();
+    let view = shell.view()?;
+    store(&view, &mut findings)?;
+    let doctor = view.doctor()?;
+    figures(&doctor, &mut findings);
+    if let Reply::Sources(rows) = shell.ask(&Query::Sources) {
+        sources(shell, &rows, &mut findings);
+    }
+    let difference = shell.difference(&shell.store()?)?;
+    if !difference.is_empty() {
+        let message = format!("differ from those that conclusions are drawn with: {}", difference.join("; "));
+        findings.push(warning("settings", message, "`buyin rebuild --adopt` adopts them"));
+    }
+    Ok(findings)
+}
+
+fn store(view: &View, findings: &mut Vec<Finding>) -> Result<(), JobError> {
+    let overview = view.overview()?;
+    let message = format!(
+        "{} activities, {} people, {} accounts ({} in the default view)",
+        overview.activities, overview.people, overview.accounts, overview.shown
+    );
+    findings.push(fine("store", message));
+    if overview.stale {
+        let message = "facts or decisions wait for their conclusions";
+        findings.push(warning("store", message, "`buyin sync` or `buyin rebuild` draws them"));
+    }
+    Ok(())
+}
+
+fn figures(doctor: &Doctor, findings: &mut Vec<Finding>) {
+    match &doctor.damage {
+        Some(damage) => findings.push(Finding {
+            weight: Weight::Problem,
+            subject: "store".to_owned(),
+            message: format!("the file is damaged: {damage}"),
+            hint: Some("put back a copy, or start a new store and sync again".to_owned()),
+        }),
+        None => findings.push(fine("store", "the file is sound")),
+    }
+    findings.push(fine(
+        "ledgers",
+        format!("{} identities, {} superseded versions of facts", doctor.identities, doctor.past),
+    ));
+    if doctor.flagged > 0 {
+        let message = format!(
+            "{} activities are kept but unused: dated before 1990, or later than a day after they were read",
+            doctor.flagged
+        );
+        findings.push(warning("dates", message, "set right the clock or the file that they come from"));
+    }
+    if doctor.todo > 0 {
+        let message = format!("{} steps of an interrupted sync are still to be made", doctor.todo);
+        findings.push(warning("sync", message, "`buyin sync` goes on with them"));
+    }
+    for (source, skipped) in doctor.skipped.iter().take(NAMED) {
+        findings.push(warning(source, format!("{}: {}", skipped.place, skipped.reason), "mend it and sync again"));
+    }
+    if doctor.skipped.len() > NAMED {
+        let message = format!("{} more rows could not be read", doctor.skipped.len() - NAMED);
+        findings.push(warning("rows", message, "mend them and sync again"));
+    }
+}
+
+fn sources(shell: &Shell, rows: &[SourceRow], findings: &mut Vec<Finding>) {
+    for config in &shell.config.sources {
+        let subject = format!("source {}", config.name());
+        match rows.iter().find(|row| row.name == config.name()) {
+            None => findings.push(warning(&subject, "was never read", "`buyin sync` reads it")),
+            Some(SourceRow { error: Some(error), hint, .. }) => findings.push(Finding {
+                weight: Weight::Problem,
+                subject,
+                message: error.clone(),
+                hint: hint.clone(),
+            }),
+            Some(row) => {
+                let until = row.synced_at.map_or_else(|| "never".to_owned(), |time| time.to_string());
+                findings.push(fine(&subject, format!("{} activities, last read {until}", row.activities)));
+            }
+        }
+    }
+    for row in rows {
+        if !shell.config.sources.iter().any(|config| config.name() == row.name) {
+            let message = format!("{} activities of a source that is no longer configured", row.activities);
+            findings.push(fine(&format!("source {}", row.name), message));
+        }
+    }
+}
+
+fn fine(subject: &str, message: impl Into<String>) -> Finding {
+    Finding { weight: Weight::Fine, subject: subject.to_owned(), message: message.into(), hint: None }
+}
+
+fn warning(subject: &str, message: impl Into<String>, hint: &str) -> Finding {
+    let (subject, hint) = (subject.to_owned(), Some(hint.to_owned()));
+    Finding { weight: Weight::Warning, subject, message: message.into(), hint }
+}

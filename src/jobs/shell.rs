@@ -1,0 +1,284 @@
+//! One store and its configuration: what every command and the explorer do with them. Opens the store for each
+//! write and lets go of it, so that two buyins get along. Must not know who asks nor how answers are shown.
+
+use std::ops::ControlFlow;
+
+use crate::{
+    config::{Config, SourceConfig, nearest},
+    domain::{
+        activity::ExportedActivity,
+        decision::{Decision, Verb},
+        health::Rebuilt,
+        person::PersonDetail,
+        settings::Settings,
+        sync::{Progress, SyncReport},
+        time::{Day, Time},
+    },
+    jobs::{
+        adopt,
+        clock::Clock,
+        derive, keep,
+        read::{self, Query, Reply},
+        sync,
+    },
+    journey::lists,
+    store::{Store, StoreError, View},
+};
+
+/// Why a job could not be done.
+#[derive(Debug, thiserror::Error)]
+pub enum JobError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("no source `{name}` in the configuration{}", .nearest.as_ref().map_or(String::new(), |n| format!(", did you mean `{n}`?")))]
+    NoSource { name: String, nearest: Option<String> },
+    #[error("the settings in {} cannot be read: {detail}; adopt the present ones with `buyin rebuild --adopt`", .store)]
+    Settings { store: String, detail: String },
+    #[error("{}: {cause}", .path)]
+    Keep { path: String, cause: std::io::Error },
+}
+
+/// Is asked before conclusions are drawn with other settings than those adopted; is shown the difference.
+pub type Consent<'a> = dyn FnMut(&[String]) -> bool + 'a;
+
+/// The hands of buyin.
+pub struct Shell {
+    pub config: Config,
+    pub clock: Clock,
+    /// Who decides.
+    pub author: String,
+    view: Option<View>,
+}
+
+impl Shell {
+    pub fn new(config: Config, clock: Clock, author: String) -> Self {
+        Self { config, clock, author, view: None }
+    }
+
+    pub fn now(&self) -> Time {
+        self.clock.now()
+    }
+
+    pub fn today(&self) -> Day {
+        self.now().day()
+    }
+
+    /// Opens the store for writing, with the decisions that are kept beside a cache.
+    pub fn store(&self) -> Result<Store, JobError> {
+        keep::before(&self.config)?;
+        let mut store = Store::open(&self.config.store)?;
+        keep::after(&self.config, &mut store)?;
+        Ok(store)
+    }
+
+    /// A read-only connection of its own. Makes the store when there is none yet.
+    pub fn view(&self) -> Result<View, JobError> {
+        if !self.config.store.exists() {
+            self.store()?;
+        }
+        Ok(View::open(&self.config.store)?)
+    }
+
+    fn reading(&mut self) -> Result<&mut View, JobError> {
+        if self.view.is_none() {
+            self.view = Some(self.view()?);
+        }
+        Ok(self.view.as_mut().expect("just opened"))
+    }
+
+    /// Answers a question from what is kept.
+    pub fn ask(&mut self, query: &Query) -> Reply {
+        match self.reading() {
+            Ok(view) => read::answer(view, query),
+            Err(error) => Reply::Failed(error.to_string()),
+        }
+    }
+
+    /// All decisions, oldest first.
+    pub fn decisions(&mut self) -> Result<Vec<Decision>, JobError> {
+        Ok(self.reading()?.decisions()?)
+    }
+
+    /// Appends a decision and concludes what follows from it.
+    pub fn decide(&mut self, verb: Verb, reason: Option<&str>) -> Result<Decision, JobError> {
+        let mut store = self.store()?;
+        self.settings_in_force(&mut store)?;
+        let decision = store.decide(self.now(), &self.author, reason, verb)?;
+        keep::save(&self.config, &store)?;
+        let settings = self.adopted(&store)?;
+        derive::run(&mut store, &settings)?;
+        Ok(decision)
+    }
+
+    /// Undoes this author's last decision that still holds; `None` when there is none.
+    pub fn undo_last(&mut self) -> Result<Option<Decision>, JobError> {
+        let author = self.author.clone();
+        let mine = |decision: &Decision| {
+            let by_hand = !matches!(decision.verb, Verb::Undo { .. } | Verb::Adopt { .. });
+            by_hand && decision.author == author && decision.undone_by.is_none()
+        };
+        let Some(last) = self.decisions()?.into_iter().rfind(mine) else { return Ok(None) };
+        self.decide(Verb::Undo { decision: last.id }, None)?;
+        Ok(Some(last))
+    }
+
+    /// Reads the named sources, or all without any name, and concludes what follows.
+    pub fn sync(
+        &mut self,
+        names: &[String],
+        full: bool,
+        consent: &mut Consent<'_>,
+        progress: &mut dyn Progress,
+    ) -> Result<SyncReport, JobError> {
+        let wanted = self.wanted(names)?;
+        let mut store = self.store()?;
+        self.agree(&mut store, consent)?;
+        let mut report = sync::run(&mut store, &wanted, full, self.now(), progress)?;
+        progress.step("drawing conclusions");
+        let settings = self.adopted(&store)?;
+        derive::run(&mut store, &settings)?;
+        store.checkpoint()?;
+        let overview = View::open(&self.config.store)?.overview()?;
+        (report.accounts, report.people) = (overview.accounts, overview.people);
+        report.activities = overview.activities;
+        Ok(report)
+    }
+
+    fn wanted(&self, names: &[String]) -> Result<Vec<&SourceConfig>, JobError> {
+        if names.is_empty() {
+            return Ok(self.config.sources.iter().collect());
+        }
+        let known: Vec<&str> = self.config.sources.iter().map(SourceConfig::name).collect();
+        for name in names {
+            if !known.contains(&name.as_str()) {
+                let nearest = nearest(name, &known).map(ToOwned::to_owned);
+                return Err(JobError::NoSource { name: name.clone(), nearest });
+            }
+        }
+        Ok(self.config.sources.iter().filter(|one| names.iter().any(|name| name == one.name())).collect())
+    }
+
+    /// Throws away what was concluded and concludes it anew.
+    pub fn rebuild(
+        &mut self,
+        consent: &mut Consent<'_>,
+        progress: &mut dyn Progress,
+    ) -> Result<Rebuilt, JobError> {
+        let mut store = self.store()?;
+        self.agree(&mut store, consent)?;
+        progress.step("drawing all conclusions anew");
+        let before = store.digests()?;
+        let settings = self.adopted(&store)?;
+        store.clear_derived()?;
+        derive::run(&mut store, &settings)?;
+        let after = store.digests()?;
+        self.rebuilt(&before, &after)
+    }
+
+    /// Concludes everything anew in a copy and compares; the store itself is not touched.
+    pub fn check(&mut self, progress: &mut dyn Progress) -> Result<Rebuilt, JobError> {
+        let store = self.store()?;
+        progress.step("drawing all conclusions anew in a copy");
+        let before = store.digests()?;
+        let settings = self.adopted(&store)?;
+        let after = store.in_a_copy(|copy| {
+            copy.clear_derived()?;
+            derive::run(copy, &settings)?;
+            copy.digests()
+        })?;
+        self.rebuilt(&before, &after)
+    }
+
+    fn rebuilt(&self, before: &[(String, String)], after: &[(String, String)]) -> Result<Rebuilt, JobError> {
+        let of = |digests: &[(String, String)]| {
+            digests
+                .iter()
+                .find(|(table, _)| table == "all")
+                .map(|(_, digest)| digest.clone())
+                .unwrap_or_default()
+        };
+        let differs = |((table, a), (_, b)): (&(String, String), &(String, String))| {
+            (a != b && table != "all").then(|| table.clone())
+        };
+        let overview = View::open(&self.config.store)?.overview()?;
+        Ok(Rebuilt {
+            kept: of(before),
+            derived: of(after),
+            differing: before.iter().zip(after).filter_map(differs).collect(),
+            accounts: overview.accounts,
+            people: overview.people,
+            activities: overview.activities,
+        })
+    }
+
+    /// All activities in the ledger's order, until `each` breaks.
+    pub fn activities(
+        &mut self,
+        all: bool,
+        each: &mut dyn FnMut(ExportedActivity) -> ControlFlow<()>,
+    ) -> Result<(), JobError> {
+        Ok(self.reading()?.export_activities(all, each)?)
+    }
+
+    /// All people by id, until `each` breaks.
+    pub fn people(
+        &mut self,
+        all: bool,
+        each: &mut dyn FnMut(PersonDetail) -> ControlFlow<()>,
+    ) -> Result<(), JobError> {
+        Ok(self.reading()?.export_people(all, each)?)
+    }
+
+    /// The settings that conclusions are drawn with.
+    fn adopted(&self, store: &Store) -> Result<Settings, JobError> {
+        let Some((_, body)) = store.adopted()? else { return Ok(self.config.settings.clone()) };
+        serde_json::from_str(&body).map_err(|error| JobError::Settings {
+            store: self.config.store.display().to_string(),
+            detail: error.to_string(),
+        })
+    }
+
+    /// The first settings of a store need no consent.
+    fn settings_in_force(&self, store: &mut Store) -> Result<(), JobError> {
+        if store.adopted()?.is_none() {
+            self.adopt(store)?;
+        }
+        Ok(())
+    }
+
+    fn adopt(&self, store: &mut Store) -> Result<(), JobError> {
+        let body = serde_json::to_string(&self.config.settings).unwrap_or_default();
+        store.adopt(&self.hash(), &body, self.now(), &self.author)?;
+        Ok(keep::save(&self.config, store)?)
+    }
+
+    fn hash(&self) -> String {
+        self.config.settings.hash(lists::ALL)
+    }
+
+    /// How the present settings differ from those that conclusions are drawn with; empty when they do not.
+    pub fn difference(&self, store: &Store) -> Result<Vec<String>, JobError> {
+        let Some((hash, _)) = store.adopted()? else { return Ok(Vec::new()) };
+        if hash == self.hash() {
+            return Ok(Vec::new());
+        }
+        let mut lines = match self.adopted(store) {
+            Ok(adopted) => adopt::difference(&adopted, &self.config.settings),
+            Err(JobError::Settings { detail, .. }) => vec![format!("- cannot be read: {detail}")],
+            Err(error) => return Err(error),
+        };
+        if lines.is_empty() {
+            lines.push("~ the rules and lists of this version of buyin".to_owned());
+        }
+        Ok(lines)
+    }
+
+    fn agree(&self, store: &mut Store, consent: &mut Consent<'_>) -> Result<(), JobError> {
+        self.settings_in_force(store)?;
+        let lines = self.difference(store)?;
+        if !lines.is_empty() && consent(&lines) {
+            self.adopt(store)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,451 @@
+//! Applying a page of a source: identities, activities, records, what is gone, steps and mark, in one
+//! transaction. Must not know where pages come from nor what follows from them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params, types::ValueRef};
+
+use super::{
+    Result, Store, StoreError,
+    intern::{Change, Interned},
+    listing::{self, Progress, Retired},
+    open::{meta, set_meta},
+    streams,
+};
+use crate::domain::{
+    activity::Activity,
+    ids::IdKey,
+    page::{Listing, Page},
+    time::Time,
+};
+
+/// 1990-01-01: the first moment that is believed.
+const FIRST_MOMENT: i64 = 631_152_000;
+
+/// What applying a page did, by activities and records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Applied {
+    pub new: u64,
+    pub changed: u64,
+    pub unchanged: u64,
+    pub gone: u64,
+    /// Rows that the source could not read.
+    pub skipped: u64,
+    /// Kept but unused for their date.
+    pub flagged: u64,
+    pub new_identities: u64,
+    pub changed_identities: u64,
+}
+
+impl Store {
+    /// Applies a page in one transaction. `done` is the number of the step that the page answers. The
+    /// stream's mark moves when no step is left.
+    pub fn apply(
+        &mut self,
+        source: u16,
+        stream: &str,
+        page: &Page,
+        done: Option<i64>,
+        now: Time,
+    ) -> Result<Applied> {
+        let applied = self.apply_in(source, stream, page, done, now);
+        if applied.is_err() {
+            // What was remembered may have been rolled back; and a torn listing infers nothing.
+            self.interned.clear();
+            self.listings.clear();
+        }
+        applied.map_err(|error| error.at(&self.path))
+    }
+
+    fn apply_in(
+        &mut self,
+        source: u16,
+        stream: &str,
+        page: &Page,
+        done: Option<i64>,
+        now: Time,
+    ) -> Result<Applied> {
+        if !page.gone.is_empty() {
+            self.finish_load()?;
+        }
+        let Self { db, key, interned, listings, loading, .. } = self;
+        let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        interned.refresh(&tx)?;
+        let name: String =
+            tx.query_row("SELECT name FROM source WHERE number = ?1", [source], |row| row.get(0))?;
+        let number = streams::number(&tx, source, stream)?;
+        let mut progress = listings.get(&number).copied();
+        if let Some(listing) = page.listing {
+            let empty = *loading || is_empty(&tx, source)?;
+            progress = listing::advance(&tx, number, listing, progress, empty)?;
+        }
+        let collect = page.listing.is_some() && progress == Some(Progress::Collecting);
+        let mut work = Applying {
+            db: &tx,
+            source,
+            name: &name,
+            stream: number,
+            key,
+            interned,
+            now,
+            bare: *loading,
+            collect,
+            applied: Applied { skipped: count(page.skipped.len()), ..Applied::default() },
+            dirty: BTreeSet::new(),
+            rest: false,
+            usable: 0,
+        };
+        work.page(page, stream)?;
+        if collect && matches!(page.listing, Some(Listing::Last | Listing::Whole)) {
+            let retired = listing::close(&tx, source, number, now)?;
+            work.retired(retired);
+        }
+        work.steps(page, done)?;
+        let applied = work.finish()?;
+        tx.commit()?;
+        match (page.listing, progress) {
+            (Some(Listing::First | Listing::Middle), Some(progress)) => listings.insert(number, progress),
+            (Some(_), _) => listings.remove(&number),
+            _ => None,
+        };
+        Ok(applied)
+    }
+}
+
+/// The first key of a source and the first one after it.
+pub(super) fn key_range(source: u16) -> ([u8; 2], [u8; 3]) {
+    let [high, low] = source.to_be_bytes();
+    match source.checked_add(1) {
+        Some(next) => (source.to_be_bytes(), [next.to_be_bytes()[0], next.to_be_bytes()[1], 0]),
+        None => ([high, low], [255, 255, 255]),
+    }
+}
+
+fn is_empty(db: &Connection, source: u16) -> Result<bool> {
+    let (from, to) = key_range(source);
+    let sql = "SELECT NOT EXISTS(SELECT 1 FROM activity WHERE key >= ?1 AND key < ?2)
+               AND NOT EXISTS(SELECT 1 FROM record WHERE key >= ?1 AND key < ?2)";
+    Ok(db.prepare_cached(sql)?.query_row((&from[..], &to[..]), |row| row.get(0))?)
+}
+
+fn count(length: usize) -> u64 {
+    u64::try_from(length).unwrap_or(u64::MAX)
+}
+
+/// Moves the latest version of a row to the past: superseded, or `gone`.
+pub(super) fn retire(
+    db: &Connection,
+    table: &str,
+    seq: i64,
+    now: Time,
+    gone: bool,
+    retired: &mut Retired,
+) -> Result<()> {
+    if table == "activity" {
+        let mut who = db.prepare_cached("SELECT identity, flag FROM activity WHERE seq = ?1")?;
+        let (identity, flag) = who.query_row([seq], |row| Ok((row.get(0)?, row.get::<_, i64>(1)?)))?;
+        retired.identities.push(identity);
+        retired.activities += 1;
+        retired.usable += i64::from(flag == 0);
+    } else {
+        retired.records += 1;
+    }
+    db.prepare_cached(&format!("INSERT INTO {table}_past SELECT *, ?2, ?3 FROM {table} WHERE seq = ?1"))?
+        .execute((seq, now.0, gone))?;
+    db.prepare_cached(&format!("DELETE FROM {table} WHERE seq = ?1"))?.execute([seq])?;
+    Ok(())
+}
+
+struct Applying<'a> {
+    db: &'a Connection,
+    source: u16,
+    name: &'a str,
+    stream: i64,
+    key: &'a IdKey,
+    interned: &'a mut Interned,
+    now: Time,
+    /// The hot table is without indexes: keys cannot be looked up and need not be.
+    bare: bool,
+    collect: bool,
+    applied: Applied,
+    dirty: BTreeSet<u32>,
+    /// Anything but activities changed.
+    rest: bool,
+    usable: i64,
+}
+
+/// What the store says to a row.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    New,
+    Changed(i64),
+    Unchanged,
+    /// A later row of the page has the same key.
+    Repeated,
+}
+
+impl Applying<'_> {
+    fn page(&mut self, page: &Page, stream: &str) -> Result<()> {
+        for (name, web) in &page.subjects {
+            let number = self.interned.subject(self.db, name)?;
+            self.db
+                .prepare_cached("UPDATE subject SET web = ?2 WHERE number = ?1 AND web IS NOT ?2")?
+                .execute((number, web))?;
+        }
+        let mut people = Vec::with_capacity(page.identities.len());
+        for identity in &page.identities {
+            let of = (self.source, self.name, self.key);
+            let (seq, change) = self.interned.identity(self.db, of, identity, self.now)?;
+            self.applied.new_identities += u64::from(change == Change::New);
+            self.applied.changed_identities += u64::from(change == Change::Changed);
+            self.rest |= change != Change::Same;
+            people.push(seq);
+        }
+        self.activities(page, &people, stream)?;
+        for (key, record) in &page.records {
+            let body = serde_json::to_string(record)
+                .map_err(|error| StoreError::Other { path: "".into(), detail: error.to_string() })?;
+            self.record(&self.prefixed(key), &body)?;
+        }
+        for key in &page.gone {
+            self.gone(&self.prefixed(key))?;
+        }
+        for skipped in &page.skipped {
+            self.db.prepare_cached("INSERT OR REPLACE INTO skipped VALUES(?1, ?2, ?3, ?4)")?.execute((
+                self.stream,
+                &skipped.place,
+                &skipped.reason,
+                self.now.0,
+            ))?;
+        }
+        Ok(())
+    }
+
+    fn prefixed(&self, key: &[u8]) -> Vec<u8> {
+        [&self.source.to_be_bytes(), key].concat()
+    }
+
+    fn activities(&mut self, page: &Page, people: &[u32], stream: &str) -> Result<()> {
+        let verdicts = self.verdicts(page, people, stream)?;
+        let mut seq = next_seq(self.db, "activity")?;
+        let mut subjects: BTreeMap<*const u8, i64> = BTreeMap::new();
+        let mut put = self.db.prepare_cached(
+            "INSERT INTO activity VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+        )?;
+        let mut past = Retired::default();
+        for (activity, verdict) in page.activities.iter().zip(verdicts) {
+            match verdict {
+                Verdict::Unchanged => self.applied.unchanged += 1,
+                Verdict::New => self.applied.new += 1,
+                Verdict::Changed(old) => {
+                    retire(self.db, "activity", old, self.now, false, &mut past)?;
+                    self.applied.changed += 1;
+                }
+                Verdict::Repeated => {}
+            }
+            if matches!(verdict, Verdict::Unchanged | Verdict::Repeated) {
+                continue;
+            }
+            let actor = person(people, activity.actor, stream)?;
+            let counterpart = activity.counterpart.map(|c| person(people, c, stream)).transpose()?;
+            let subject = match &activity.subject {
+                // Pages share their subjects, so that most rows need not even hash the text.
+                Some(name) => Some(match subjects.entry(name.as_ptr()) {
+                    std::collections::btree_map::Entry::Occupied(known) => *known.get(),
+                    std::collections::btree_map::Entry::Vacant(place) => {
+                        *place.insert(self.interned.subject(self.db, name)?)
+                    }
+                }),
+                None => None,
+            };
+            let flag = i64::from(is_doubtful(activity.at, self.now));
+            put.execute(params![
+                seq,
+                self.source,
+                self.stream,
+                self.prefixed(&activity.key),
+                actor,
+                activity.kind as u8,
+                activity.at.0,
+                self.now.0,
+                subject,
+                activity.thread.as_deref(),
+                counterpart,
+                labels(activity),
+                activity.title,
+                activity.url,
+                flag
+            ])?;
+            seq += 1;
+            self.usable += i64::from(flag == 0);
+            self.applied.flagged += u64::from(flag != 0);
+            self.dirty.insert(actor);
+        }
+        self.usable -= past.usable;
+        self.dirty.extend(past.identities);
+        Ok(())
+    }
+
+    /// Looks the rows up in the order of their keys, so that a batch walks the index once.
+    fn verdicts(&self, page: &Page, people: &[u32], stream: &str) -> Result<Vec<Verdict>> {
+        let mut verdicts = vec![Verdict::New; page.activities.len()];
+        let mut order: Vec<usize> = (0..page.activities.len()).collect();
+        order.sort_by_key(|at| &page.activities[*at].key);
+        for (place, at) in order.iter().enumerate() {
+            let activity = &page.activities[*at];
+            let repeated =
+                order.get(place + 1).is_some_and(|next| page.activities[*next].key == activity.key);
+            if repeated {
+                verdicts[*at] = Verdict::Repeated;
+                continue;
+            }
+            if self.collect {
+                listing::remember(self.db, self.stream, &self.prefixed(&activity.key))?;
+            }
+            if !self.bare {
+                verdicts[*at] = self.verdict(activity, people, stream)?;
+            }
+        }
+        Ok(verdicts)
+    }
+
+    fn verdict(&self, activity: &Activity, people: &[u32], stream: &str) -> Result<Verdict> {
+        let mut find = self.db.prepare_cached(
+            "SELECT a.seq, a.identity, a.kind, a.at, a.counterpart, a.thread, a.title, a.url, a.labels, s.name, a.stream
+             FROM activity a LEFT JOIN subject s ON s.number = a.subject WHERE a.key = ?1",
+        )?;
+        let mut rows = find.query([self.prefixed(&activity.key)])?;
+        let Some(row) = rows.next()? else { return Ok(Verdict::New) };
+        let text = |column| match row.get_ref(column) {
+            Ok(ValueRef::Text(bytes)) => Some(bytes),
+            _ => None,
+        };
+        let counterpart = activity.counterpart.map(|c| person(people, c, stream)).transpose()?;
+        let same = row.get::<_, u32>(1)? == person(people, activity.actor, stream)?
+            && row.get::<_, u8>(2)? == activity.kind as u8
+            && row.get::<_, i64>(3)? == activity.at.0
+            && row.get::<_, Option<u32>>(4)? == counterpart
+            && text(5) == activity.thread.as_deref().map(str::as_bytes)
+            && text(6) == activity.title.as_deref().map(str::as_bytes)
+            && text(7) == activity.url.as_deref().map(str::as_bytes)
+            && text(8) == labels(activity).as_deref().map(str::as_bytes)
+            && text(9) == activity.subject.as_deref().map(str::as_bytes)
+            && row.get::<_, i64>(10)? == self.stream;
+        Ok(if same { Verdict::Unchanged } else { Verdict::Changed(row.get(0)?) })
+    }
+
+    fn record(&mut self, key: &[u8], body: &str) -> Result<()> {
+        if self.collect {
+            listing::remember(self.db, self.stream, key)?;
+        }
+        let mut find =
+            self.db.prepare_cached("SELECT seq, body = ?2 AND stream = ?3 FROM record WHERE key = ?1")?;
+        let known = find
+            .query_row((key, body, self.stream), |row| Ok((row.get::<_, i64>(0)?, row.get::<_, bool>(1)?)))
+            .optional()?;
+        match known {
+            Some((_, true)) => {
+                self.applied.unchanged += 1;
+                return Ok(());
+            }
+            Some((seq, false)) => {
+                retire(self.db, "record", seq, self.now, false, &mut Retired::default())?;
+                self.applied.changed += 1;
+            }
+            None => self.applied.new += 1,
+        }
+        self.rest = true;
+        let seq = next_seq(self.db, "record")?;
+        self.db.prepare_cached("INSERT INTO record VALUES(?1, ?2, ?3, ?4, ?5, ?6)")?.execute((
+            seq,
+            self.source,
+            self.stream,
+            key,
+            body,
+            self.now.0,
+        ))?;
+        Ok(())
+    }
+
+    fn gone(&mut self, key: &[u8]) -> Result<()> {
+        let mut retired = Retired::default();
+        for table in ["activity", "record"] {
+            let mut find = self.db.prepare_cached(&format!("SELECT seq FROM {table} WHERE key = ?1"))?;
+            if let Some(seq) = find.query_row([key], |row| row.get(0)).optional()? {
+                retire(self.db, table, seq, self.now, true, &mut retired)?;
+            }
+        }
+        self.retired(retired);
+        Ok(())
+    }
+
+    fn retired(&mut self, retired: Retired) {
+        self.applied.gone += retired.activities + retired.records;
+        self.usable -= retired.usable;
+        self.rest |= retired.records > 0;
+        self.dirty.extend(retired.identities);
+    }
+
+    fn steps(&self, page: &Page, done: Option<i64>) -> Result<()> {
+        if let Some(done) = done {
+            self.db
+                .prepare_cached("DELETE FROM todo WHERE seq = ?1 AND stream = ?2")?
+                .execute((done, self.stream))?;
+        }
+        for step in &page.steps {
+            self.db
+                .prepare_cached("INSERT INTO todo(stream, step) VALUES(?1, ?2)")?
+                .execute((self.stream, step.0.to_string()))?;
+        }
+        if page.mark.is_some() {
+            self.db
+                .prepare_cached("UPDATE stream SET pending = ?2 WHERE number = ?1")?
+                .execute((self.stream, &page.mark))?;
+        }
+        self.db
+            .prepare_cached(
+                "UPDATE stream SET mark = pending, pending = NULL WHERE number = ?1 AND pending IS NOT NULL
+                 AND NOT EXISTS(SELECT 1 FROM todo WHERE stream = ?1)",
+            )?
+            .execute([self.stream])?;
+        Ok(())
+    }
+
+    fn finish(self) -> Result<Applied> {
+        let mut put = self.db.prepare_cached("INSERT OR IGNORE INTO dirty VALUES(?1)")?;
+        for identity in &self.dirty {
+            put.execute([identity])?;
+        }
+        if self.usable != 0 {
+            self.db
+                .prepare_cached("UPDATE source SET activities = activities + ?2 WHERE number = ?1")?
+                .execute((self.source, self.usable))?;
+        }
+        if self.rest && meta(self.db, "rest")? != Some(1) {
+            set_meta(self.db, "rest", 1)?;
+        }
+        Ok(self.applied)
+    }
+}
+
+/// Sequences are never used twice, also not those of versions that moved to the past.
+fn next_seq(db: &Connection, table: &str) -> Result<i64> {
+    let sql = format!(
+        "SELECT 1 + max(coalesce((SELECT max(seq) FROM {table}), 0), coalesce((SELECT max(seq) FROM {table}_past), 0))"
+    );
+    Ok(db.prepare_cached(&sql)?.query_row([], |row| row.get(0))?)
+}
+
+fn person(people: &[u32], index: u32, stream: &str) -> Result<u32> {
+    let found = usize::try_from(index).ok().and_then(|at| people.get(at));
+    found.copied().ok_or_else(|| StoreError::BadPage { stream: stream.to_owned(), index, len: people.len() })
+}
+
+/// One label a line; labels are harmless lines and hold no line end themselves.
+fn labels(activity: &Activity) -> Option<String> {
+    (!activity.labels.is_empty()).then(|| activity.labels.join("\n"))
+}
+
+fn is_doubtful(at: Time, now: Time) -> bool {
+    at.0 < FIRST_MOMENT || at > now.plus_days(1)
+}

@@ -1,0 +1,195 @@
+//! Identities and subjects by number, remembered within bounds, so that a page needs no query per row. Must
+//! not know what people do.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    hash::{DefaultHasher, Hash, Hasher},
+};
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::Result;
+use crate::domain::{identity::Identity, ids::IdKey, time::Time};
+
+/// How many identities of one source are remembered; beyond that the store is asked.
+const REMEMBERED: usize = 100_000;
+
+#[derive(Debug, Default)]
+pub(super) struct Interned {
+    sources: BTreeMap<u16, Known>,
+    subjects: HashMap<String, i64>,
+    /// SQLite's count of what other connections changed; a new number means that we may be out of date.
+    data_version: i64,
+}
+
+#[derive(Debug, Default)]
+struct Known {
+    /// Ledger number and profile by native name.
+    seen: HashMap<String, (u32, u64)>,
+    /// Whoever is not in `seen` is not in the store.
+    complete: bool,
+}
+
+/// What interning an identity did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Change {
+    New,
+    Changed,
+    Same,
+}
+
+impl Interned {
+    pub(super) fn clear(&mut self) {
+        *self = Self::default();
+    }
+
+    /// To be called in every transaction before the rest: forgets all when another process has written.
+    pub(super) fn refresh(&mut self, db: &Connection) -> Result<()> {
+        let version = db.pragma_query_value(None, "data_version", |row| row.get(0))?;
+        if version != self.data_version {
+            self.clear();
+            self.data_version = version;
+        }
+        Ok(())
+    }
+
+    pub(super) fn subject(&mut self, db: &Connection, name: &str) -> Result<i64> {
+        if let Some(number) = self.subjects.get(name) {
+            return Ok(*number);
+        }
+        let mut find = db.prepare_cached("SELECT number FROM subject WHERE name = ?1")?;
+        let number = match find.query_row([name], |row| row.get(0)).optional()? {
+            Some(number) => number,
+            None => {
+                db.prepare_cached("INSERT INTO subject(name) VALUES(?1)")?.execute([name])?;
+                db.last_insert_rowid()
+            }
+        };
+        if self.subjects.len() >= REMEMBERED {
+            self.subjects.clear();
+        }
+        self.subjects.insert(name.to_owned(), number);
+        Ok(number)
+    }
+
+    /// The ledger number of an identity, which is added or given a new version where need be.
+    pub(super) fn identity(
+        &mut self,
+        db: &Connection,
+        (source, name, key): (u16, &str, &IdKey),
+        identity: &Identity,
+        now: Time,
+    ) -> Result<(u32, Change)> {
+        let known = match self.sources.entry(source) {
+            std::collections::btree_map::Entry::Occupied(known) => known.into_mut(),
+            std::collections::btree_map::Entry::Vacant(place) => place.insert(Known::load(db, source)?),
+        };
+        let profile = fingerprint(identity);
+        if let Some((seq, seen)) = known.seen.get_mut(&identity.native) {
+            if *seen == profile {
+                return Ok((*seq, Change::Same));
+            }
+            *seen = profile;
+            supersede(db, *seq, identity, now)?;
+            return Ok((*seq, Change::Changed));
+        }
+        let stored = if known.complete { None } else { find(db, source, &identity.native)? };
+        let (seq, change) = match stored {
+            Some((seq, seen)) if seen == profile => (seq, Change::Same),
+            Some((seq, _)) => {
+                supersede(db, seq, identity, now)?;
+                (seq, Change::Changed)
+            }
+            None => {
+                let id = key.identity(name, &identity.native);
+                let mut put = db.prepare_cached(
+                    "INSERT INTO identity(source, native, id, known_at, name, email, handle, forge, account_id,
+                                          company, bot) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                )?;
+                let i = identity;
+                put.execute(params![
+                    source,
+                    i.native,
+                    id.0,
+                    now.0,
+                    i.name,
+                    i.email,
+                    i.handle,
+                    i.forge,
+                    i.account_id,
+                    i.company,
+                    i.bot
+                ])?;
+                (u32::try_from(db.last_insert_rowid()).unwrap_or(u32::MAX), Change::New)
+            }
+        };
+        if known.seen.len() >= REMEMBERED {
+            known.seen.clear();
+            known.complete = false;
+        }
+        known.seen.insert(identity.native.clone(), (seq, profile));
+        Ok((seq, change))
+    }
+}
+
+impl Known {
+    fn load(db: &Connection, source: u16) -> Result<Self> {
+        let mut known = Self::default();
+        let mut all = db.prepare_cached(
+            "SELECT seq, native, name, email, handle, forge, account_id, company, bot FROM identity
+             WHERE source = ?1 LIMIT ?2",
+        )?;
+        let limit = i64::try_from(REMEMBERED).unwrap_or(i64::MAX);
+        let mut rows = all.query((source, limit))?;
+        while let Some(row) = rows.next()? {
+            let identity = profile(row, 1)?;
+            known.seen.insert(identity.native.clone(), (row.get(0)?, fingerprint(&identity)));
+        }
+        known.complete = known.seen.len() < REMEMBERED;
+        Ok(known)
+    }
+}
+
+fn find(db: &Connection, source: u16, native: &str) -> Result<Option<(u32, u64)>> {
+    let mut find = db.prepare_cached(
+        "SELECT seq, native, name, email, handle, forge, account_id, company, bot FROM identity
+         WHERE source = ?1 AND native = ?2",
+    )?;
+    let found = find
+        .query_row((source, native), |row| Ok((row.get(0)?, fingerprint(&profile(row, 1)?))))
+        .optional()?;
+    Ok(found)
+}
+
+fn supersede(db: &Connection, seq: u32, identity: &Identity, now: Time) -> Result<()> {
+    db.prepare_cached("INSERT INTO identity_past SELECT *, ?2 FROM identity WHERE seq = ?1")?
+        .execute((seq, now.0))?;
+    let mut put = db.prepare_cached(
+        "UPDATE identity SET known_at = ?2, name = ?3, email = ?4, handle = ?5, forge = ?6, account_id = ?7,
+                             company = ?8, bot = ?9 WHERE seq = ?1",
+    )?;
+    let i = identity;
+    put.execute(params![seq, now.0, i.name, i.email, i.handle, i.forge, i.account_id, i.company, i.bot])?;
+    Ok(())
+}
+
+/// Reads `native, name, email, handle, forge, account_id, company, bot` from column `at` on.
+pub(super) fn profile(row: &rusqlite::Row<'_>, at: usize) -> rusqlite::Result<Identity> {
+    Ok(Identity {
+        native: row.get(at)?,
+        name: row.get(at + 1)?,
+        email: row.get(at + 2)?,
+        handle: row.get(at + 3)?,
+        forge: row.get(at + 4)?,
+        account_id: row.get(at + 5)?,
+        company: row.get(at + 6)?,
+        bot: row.get(at + 7)?,
+    })
+}
+
+/// Only compared within one process; never stored.
+fn fingerprint(i: &Identity) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (&i.name, &i.email, &i.handle, &i.forge, &i.account_id, &i.company, i.bot).hash(&mut hasher);
+    hasher.finish()
+}

@@ -1,0 +1,259 @@
+//! Timelines: the usable activities of a person or an account, newest first. Must not know what they are
+//! evidence of.
+//!
+//! Rejected: a derived table of (account, activity). It would double the store, and every merge of people would
+//! move rows. A merge over the members' own index entries, the latest member first, stops as soon as nobody
+//! further can add to the page.
+
+use std::{cmp::Reverse, collections::BinaryHeap};
+
+use rusqlite::{Row, types::ValueRef};
+
+use super::{super::Result, View};
+use crate::domain::{
+    activity::{ActivityRow, Kind, Of, TimelineRow},
+    ids::{IdentityId, PersonId},
+    query::{At, Cursor, Slice, SortValue, Window},
+    time::{Day, Time},
+};
+
+/// Somebody whose activities from `from` (inclusive) to `to` (exclusive) belong to the timeline.
+struct Stretch {
+    person: PersonId,
+    from: i64,
+    to: i64,
+    /// The first and the last of them.
+    first: i64,
+    last: i64,
+}
+
+/// A place in a timeline: time and sequence.
+type Place = (i64, i64);
+
+impl View {
+    /// A page of a timeline, newest first.
+    pub fn activities(&self, of: Of, window: &Window) -> Result<Slice<TimelineRow>> {
+        self.activities_in(of, window).map_err(|e| self.fail(e))
+    }
+
+    fn activities_in(&self, of: Of, window: &Window) -> rusqlite::Result<Slice<TimelineRow>> {
+        let stretches = self.stretches(of)?;
+        let limit = usize::try_from(window.limit).unwrap_or(usize::MAX).max(1);
+        let (older, bound) = match &window.at {
+            At::First => (true, None),
+            At::Last => (false, None),
+            At::After(cursor) => (true, place(cursor)),
+            At::From(cursor) => (true, place(cursor).map(|(at, seq)| (at, seq.saturating_add(1)))),
+            At::Before(cursor) => (false, place(cursor)),
+        };
+        let mut places = self.merge(&stretches, bound, older, limit.saturating_add(1))?;
+        let more = places.len() > limit;
+        places.truncate(limit);
+        if !older {
+            places.reverse();
+        }
+        let edge = if older { places.first().copied() } else { places.last().copied() };
+        let open = matches!(window.at, At::First | At::Last);
+        let beyond = match edge.or(bound).filter(|_| !open) {
+            Some(edge) => !self.merge(&stretches, Some(edge), !older, 1)?.is_empty(),
+            None => false,
+        };
+        let mut rows = Vec::with_capacity(places.len());
+        for (at, seq) in places {
+            let cursor = Cursor { value: SortValue::Number(-at), tie: SortValue::Number(-seq) };
+            rows.push((cursor, self.timeline_row(seq)?));
+        }
+        let (at_start, at_end) = if older { (!beyond, !more) } else { (!more, !beyond) };
+        Ok(Slice { rows, at_start, at_end, total: self.length(of)? })
+    }
+
+    fn stretches(&self, of: Of) -> rusqlite::Result<Vec<Stretch>> {
+        let account = match of {
+            Of::Person(person) => {
+                let person = self.whole(person)?;
+                let (from, to) = (i64::MIN, i64::MAX);
+                return Ok(vec![Stretch { person, from, to, first: from, last: to }]);
+            }
+            Of::Account(account) => self.canonical(account)?,
+        };
+        let mut find = self.db.prepare_cached(
+            "SELECT person, from_day, to_day, first, last FROM member_span
+             WHERE account = ?1 AND last IS NOT NULL",
+        )?;
+        let day = |day: Option<i32>, open: i64| day.map_or(open, |day| Day(day).start().0);
+        find.query_map([account.0], |row| {
+            Ok(Stretch {
+                person: PersonId(row.get(0)?),
+                from: day(row.get(1)?, i64::MIN),
+                to: day(row.get(2)?, i64::MAX),
+                first: row.get::<_, Option<i64>>(3)?.unwrap_or(i64::MIN),
+                last: row.get(4)?,
+            })
+        })?
+        .collect()
+    }
+
+    /// The `want` places next to `bound` (exclusive), nearest first: older ones, or newer ones.
+    fn merge(
+        &self,
+        stretches: &[Stretch],
+        bound: Option<Place>,
+        older: bool,
+        want: usize,
+    ) -> rusqlite::Result<Vec<Place>> {
+        // Turned so that the wanted places are always the greatest below the bound.
+        let sign = if older { 1 } else { -1_i64 };
+        let turn = |at: i64| at.saturating_mul(sign);
+        let mut order: Vec<(i64, &Stretch)> =
+            stretches.iter().map(|s| (turn(if older { s.last } else { s.first }), s)).collect();
+        order.sort_by_key(|(best, _)| Reverse(*best));
+        let sql = if older {
+            "SELECT at, seq FROM activity WHERE flag = 0 AND identity = ?1 AND at BETWEEN ?2 AND ?3
+             AND (at < ?4 OR seq < ?5) ORDER BY at DESC, seq DESC LIMIT ?6"
+        } else {
+            "SELECT at, seq FROM activity WHERE flag = 0 AND identity = ?1 AND at BETWEEN ?2 AND ?3
+             AND (at > ?4 OR seq > ?5) ORDER BY at, seq LIMIT ?6"
+        };
+        let mut find = self.db.prepare_cached(sql)?;
+        let mut who = self.db.prepare_cached("SELECT identity FROM person_identity WHERE person = ?1")?;
+        let (edge, edge_seq) =
+            bound.unwrap_or(if older { (i64::MAX, i64::MAX) } else { (i64::MIN, i64::MIN) });
+        let limit = i64::try_from(want).unwrap_or(i64::MAX);
+        let mut best: BinaryHeap<Reverse<Place>> = BinaryHeap::new();
+        for (nearest, stretch) in order {
+            let least = best.peek().filter(|_| best.len() >= want).map(|Reverse((at, _))| *at);
+            if least.is_some_and(|least| nearest < least) {
+                break;
+            }
+            let (mut from, mut to) = (stretch.from, stretch.to.saturating_sub(1));
+            if older {
+                to = to.min(edge);
+                from = from.max(least.unwrap_or(i64::MIN));
+            } else {
+                from = from.max(edge);
+                to = to.min(least.map_or(i64::MAX, turn));
+            }
+            if from > to {
+                continue;
+            }
+            let mut identities = who.query([stretch.person.0])?;
+            while let Some(identity) = identities.next()? {
+                let identity: u32 = identity.get(0)?;
+                let mut rows = find.query((identity, from, to, edge, edge_seq, limit))?;
+                while let Some(row) = rows.next()? {
+                    best.push(Reverse((turn(row.get(0)?), turn(row.get(1)?))));
+                    if best.len() > want {
+                        best.pop();
+                    }
+                }
+            }
+        }
+        let places = best.into_sorted_vec().into_iter().map(|Reverse((at, seq))| (turn(at), turn(seq)));
+        Ok(places.collect())
+    }
+
+    /// How long a person's timeline is; an account's is not counted.
+    fn length(&self, of: Of) -> rusqlite::Result<Option<u64>> {
+        let Of::Person(person) = of else { return Ok(None) };
+        let mut count = self.db.prepare_cached(
+            "SELECT count(*) FROM person_identity pi JOIN activity a ON a.identity = pi.identity
+             WHERE pi.person = ?1 AND a.flag = 0",
+        )?;
+        let length: i64 = count.query_row([self.whole(person)?.0], |row| row.get(0))?;
+        Ok(Some(super::positive(length)))
+    }
+
+    fn timeline_row(&self, seq: i64) -> rusqlite::Result<TimelineRow> {
+        let mut find = self.db.prepare_cached(&format!("{ROW} WHERE a.seq = ?1"))?;
+        find.query_row([seq], read)
+    }
+}
+
+/// What [`read`] reads.
+pub(super) const ROW: &str = "
+    SELECT a.seq, a.kind, a.at, s.name, a.key, a.known_at, j.name, j.web, a.thread, c.id, a.labels, a.title, a.url,
+           i.id, p.id, coalesce(p.name, i.name, i.handle, i.native)
+    FROM activity a JOIN source s ON s.number = a.source JOIN identity i ON i.seq = a.identity
+    LEFT JOIN subject j ON j.number = a.subject LEFT JOIN identity c ON c.seq = a.counterpart
+    LEFT JOIN person_identity pi ON pi.identity = a.identity LEFT JOIN person p ON p.id = pi.person";
+
+pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<TimelineRow> {
+    let number: u8 = row.get(1)?;
+    let kind = Kind::from_number(number)
+        .ok_or_else(|| rusqlite::Error::IntegralValueOutOfRange(1, i64::from(number)))?;
+    let source: String = row.get(3)?;
+    let key = match row.get_ref(4)? {
+        // The first two bytes are the source's number.
+        ValueRef::Blob(key) => key.get(2..).unwrap_or_default().to_vec(),
+        _ => Vec::new(),
+    };
+    let url = match row.get::<_, Option<String>>(12)? {
+        Some(url) => Some(url),
+        None => row.get::<_, Option<String>>(7)?.and_then(|web| commit_link(kind, &web, &key)),
+    };
+    let labels: Option<String> = row.get(10)?;
+    let activity = ActivityRow {
+        id: format!("{source}/{}", written(&key)),
+        kind,
+        at: Time(row.get(2)?),
+        source,
+        subject: row.get(6)?,
+        title: row.get(11)?,
+        url,
+        actor: IdentityId(row.get(13)?),
+        thread: row.get(8)?,
+        counterpart: row.get::<_, Option<_>>(9)?.map(IdentityId),
+        labels: labels.iter().flat_map(|labels| labels.lines()).map(ToOwned::to_owned).collect(),
+        known_at: Time(row.get(5)?),
+        seq: row.get(0)?,
+    };
+    let person = row.get::<_, Option<_>>(14)?.map(PersonId);
+    Ok(TimelineRow { activity, person, person_name: row.get(15)? })
+}
+
+fn place(cursor: &Cursor) -> Option<Place> {
+    match (&cursor.value, &cursor.tie) {
+        (SortValue::Number(at), SortValue::Number(seq)) => Some((at.saturating_neg(), seq.saturating_neg())),
+        _ => None,
+    }
+}
+
+/// Printable keys as they are, others in hexadecimal.
+fn written(key: &[u8]) -> String {
+    match std::str::from_utf8(key) {
+        Ok(text) if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic()) => text.to_owned(),
+        _ => hex(key),
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The page of a commit: git's keys are the commit's hash, a kind and an ordinal.
+fn commit_link(kind: Kind, web: &str, key: &[u8]) -> Option<String> {
+    let commit = kind.text().starts_with("commit.") && matches!(key.len(), 22 | 34);
+    commit.then(|| format!("{}/commit/{}", web.trim_end_matches('/'), hex(&key[..key.len() - 2])))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_commit_is_linked_by_its_hash_and_nothing_else_is() {
+        let mut key = vec![0xab; 20];
+        key.extend([1, 0]);
+        let link = commit_link(Kind::CommitAuthored, "https://example.com/a/b/", &key);
+        assert_eq!(link.unwrap(), format!("https://example.com/a/b/commit/{}", "ab".repeat(20)));
+        assert_eq!(commit_link(Kind::RoleGranted, "https://example.com", &key), None);
+        assert_eq!(commit_link(Kind::CommitAuthored, "https://example.com", b"abc"), None);
+    }
+
+    #[test]
+    fn a_key_is_written_as_it_is_when_it_can_be_read() {
+        assert_eq!(written(b"row-17"), "row-17");
+        assert_eq!(written(b"a b"), "612062");
+        assert_eq!(written(&[0xff, 0]), "ff00");
+    }
+}

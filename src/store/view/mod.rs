@@ -1,0 +1,156 @@
+//! Reading: one read-only connection that answers questions and never waits for the writer. Must not know who
+//! asks; must never write.
+
+mod accounts;
+mod activities;
+mod export;
+mod filter;
+mod names;
+mod people;
+mod resolve;
+mod window;
+
+use std::{
+    cell::RefCell,
+    path::{Path, PathBuf},
+};
+
+use rusqlite::{Connection, InterruptHandle, OpenFlags};
+
+pub use export::Doctor;
+
+use super::{
+    Result, StoreError, decisions,
+    open::{check, meta},
+};
+use crate::domain::{
+    decision::Decision,
+    query::{Overview, SourceRow},
+    time::Time,
+};
+
+/// A read-only connection. Any number of them, on any threads, one thread each.
+pub struct View {
+    db: Connection,
+    path: PathBuf,
+    names: RefCell<names::Cache>,
+    /// How many rows the list that was last asked for has, at which version.
+    counted: RefCell<Option<(String, u64, u64)>>,
+}
+
+impl std::fmt::Debug for View {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("View").field("path", &self.path).finish_non_exhaustive()
+    }
+}
+
+impl View {
+    /// Opens a store that a [`Store`](super::Store) has made; it never makes or changes one.
+    pub fn open(path: &Path) -> Result<Self> {
+        check(path)?;
+        Self::open_in(path).map_err(|error| error.at(path))
+    }
+
+    fn open_in(path: &Path) -> Result<Self> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let db = Connection::open_with_flags(path, flags)?;
+        db.busy_timeout(std::time::Duration::from_secs(2))?;
+        db.execute_batch("PRAGMA query_only = ON; PRAGMA cache_size = -2000;")?;
+        db.set_prepared_statement_cache_capacity(64);
+        Ok(Self { db, path: path.to_owned(), names: RefCell::default(), counted: RefCell::default() })
+    }
+
+    /// Cuts the question short that is being answered on another thread; it then fails as
+    /// [`StoreError::Interrupted`].
+    pub fn interrupt_handle(&self) -> InterruptHandle {
+        self.db.get_interrupt_handle()
+    }
+
+    fn fail(&self, error: impl Into<StoreError>) -> StoreError {
+        error.into().at(&self.path)
+    }
+
+    fn figure(&self, key: &str) -> Result<u64> {
+        Ok(meta(&self.db, key).map_err(|e| self.fail(e))?.and_then(|n| u64::try_from(n).ok()).unwrap_or(0))
+    }
+
+    pub fn overview(&self) -> Result<Overview> {
+        let (activities, synced_at, dirty): (i64, Option<i64>, bool) = self
+            .db
+            .prepare_cached(
+                "SELECT (SELECT coalesce(sum(activities), 0) FROM source),
+                        (SELECT max(checked_at) FROM stream), EXISTS(SELECT 1 FROM dirty)",
+            )
+            .and_then(|mut ask| ask.query_row([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))))
+            .map_err(|e| self.fail(e))?;
+        Ok(Overview {
+            accounts: self.figure("accounts")?,
+            shown: self.figure("shown")?,
+            people: self.figure("people")?,
+            activities: positive(activities),
+            synced_at: synced_at.map(Time),
+            version: self.figure("version")?,
+            stale: dirty || self.figure("rest")? == 1,
+        })
+    }
+
+    /// Every source, by name, in the state of its worst stream.
+    pub fn sources(&self) -> Result<Vec<SourceRow>> {
+        self.sources_in().map_err(|e| self.fail(e))
+    }
+
+    fn sources_in(&self) -> rusqlite::Result<Vec<SourceRow>> {
+        let mut all = self.db.prepare_cached(
+            "SELECT s.name, s.kind, s.activities, w.state, (SELECT max(checked_at) FROM stream WHERE source = s.number),
+                    (SELECT min(until) FROM stream WHERE source = s.number), w.error, w.hint
+             FROM source s LEFT JOIN stream w ON w.number = (
+                 SELECT number FROM stream WHERE source = s.number
+                 ORDER BY CASE state WHEN 'failed' THEN 0 WHEN 'stale' THEN 1 WHEN 'limited' THEN 2 ELSE 3 END, name
+                 LIMIT 1)
+             ORDER BY s.name",
+        )?;
+        all.query_map([], |row| {
+            Ok(SourceRow {
+                name: row.get(0)?,
+                kind: row.get(1)?,
+                activities: positive(row.get(2)?),
+                // A source that was never read to an end is known to be complete up to nothing.
+                state: row.get::<_, Option<String>>(3)?.unwrap_or_else(|| "stale".to_owned()),
+                synced_at: row.get::<_, Option<i64>>(4)?.map(Time),
+                covered_until: row.get::<_, Option<i64>>(5)?.map(Time),
+                error: row.get(6)?,
+                hint: row.get(7)?,
+            })
+        })?
+        .collect()
+    }
+
+    /// Every decision in the order in which they were made.
+    pub fn decisions(&self) -> Result<Vec<Decision>> {
+        decisions::all(&self.db).map_err(|e| self.fail(e))
+    }
+
+    /// The settings in force: their hash and what was adopted.
+    pub fn adopted(&self) -> Result<Option<(String, String)>> {
+        decisions::adopted(&self.db).map_err(|e| self.fail(e))
+    }
+}
+
+/// A count as it is shown; the store keeps counts signed, and sort keys negated.
+fn positive(number: i64) -> u64 {
+    number.unsigned_abs()
+}
+
+/// A time from a sort key.
+fn moment(key: i64) -> Option<Time> {
+    (key != super::derived::NEVER).then_some(Time(key.saturating_neg()))
+}
+
+/// A word from its number; a number of another version of the list falls back to the last word.
+fn word<T: Copy>(all: &[T], number: i64) -> T {
+    usize::try_from(number).ok().and_then(|at| all.get(at)).copied().unwrap_or(all[all.len() - 1])
+}
+
+fn small(number: i64) -> u32 {
+    u32::try_from(number.unsigned_abs()).unwrap_or(u32::MAX)
+}

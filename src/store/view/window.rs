@@ -1,0 +1,202 @@
+//! Pages of ordered lists: keyset queries in both directions over one or more lanes of an index, merged. Must
+//! not know what is listed. Every order is ascending by (key, tie).
+
+use std::cmp::Ordering;
+
+use rusqlite::{
+    Connection, Row, params_from_iter,
+    types::{Value, ValueRef},
+};
+
+use crate::domain::query::{At, Cursor, Slice, SortValue, Window};
+
+/// A condition with its bound values, in order.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Clause {
+    pub(super) sql: String,
+    pub(super) values: Vec<Value>,
+}
+
+/// An ordered list in SQL.
+pub(super) struct List<'a> {
+    /// What [`page`]'s `read` finds from column 2 on.
+    pub(super) columns: &'a str,
+    pub(super) from: &'a str,
+    /// The first column of the index, and which of its values are wanted.
+    pub(super) lane: &'a str,
+    pub(super) lanes: &'a [i64],
+    pub(super) key: &'a str,
+    pub(super) tie: &'a str,
+    pub(super) filter: &'a Clause,
+}
+
+type Found<T> = Vec<(Cursor, T)>;
+
+/// Which side of a cursor.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Before,
+    From,
+    After,
+}
+
+impl List<'_> {
+    pub(super) fn page<T>(
+        &self,
+        db: &Connection,
+        window: &Window,
+        read: &dyn Fn(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<Slice<T>> {
+        let limit = usize::try_from(window.limit).unwrap_or(usize::MAX).max(1);
+        let bound = match &window.at {
+            At::First | At::Last => None,
+            At::After(cursor) => Some((Side::After, cursor)),
+            At::From(cursor) => Some((Side::From, cursor)),
+            At::Before(cursor) => Some((Side::Before, cursor)),
+        };
+        let backward = matches!(window.at, At::Last | At::Before(_));
+        let mut rows = self.fetch(db, bound, backward, limit.saturating_add(1), read)?;
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        if backward {
+            rows.reverse();
+        }
+        let beyond = |side, from: &Cursor| {
+            let found = self.fetch(db, Some((side, from)), side == Side::Before, 1, &|_| Ok(()))?;
+            Ok::<_, rusqlite::Error>(!found.is_empty())
+        };
+        let (at_start, at_end) = match (&window.at, rows.first(), rows.last()) {
+            (At::First, ..) => (true, !more),
+            (At::Last, ..) => (!more, true),
+            (At::After(_) | At::From(_), Some((first, _)), _) => (!beyond(Side::Before, first)?, !more),
+            (At::Before(_), _, Some((last, _))) => (!more, !beyond(Side::After, last)?),
+            (At::After(cursor) | At::From(cursor), ..) => {
+                (!beyond(Side::Before, cursor)? && !beyond(Side::From, cursor)?, true)
+            }
+            (At::Before(cursor), ..) => (true, !beyond(Side::From, cursor)?),
+        };
+        Ok(Slice { rows, at_start, at_end, total: None })
+    }
+
+    fn fetch<T>(
+        &self,
+        db: &Connection,
+        bound: Option<(Side, &Cursor)>,
+        backward: bool,
+        limit: usize,
+        read: &dyn Fn(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<Found<T>> {
+        let mut found = Vec::new();
+        for lane in self.lanes {
+            self.fetch_lane(db, *lane, bound, backward, limit, read, &mut found)?;
+        }
+        if self.lanes.len() > 1 {
+            found.sort_by(|(a, _), (b, _)| if backward { compare(b, a) } else { compare(a, b) });
+            found.truncate(limit);
+        }
+        Ok(found)
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "one lane of `fetch`, whose arguments it repeats")]
+    fn fetch_lane<T>(
+        &self,
+        db: &Connection,
+        lane: i64,
+        bound: Option<(Side, &Cursor)>,
+        backward: bool,
+        limit: usize,
+        read: &dyn Fn(&Row<'_>) -> rusqlite::Result<T>,
+        found: &mut Found<T>,
+    ) -> rusqlite::Result<()> {
+        let Self { columns, from, lane: column, key, tie, filter, .. } = self;
+        let mut sql = format!("SELECT {key}, {tie}, {columns} FROM {from} WHERE {column} = ?");
+        let mut values = vec![Value::Integer(lane)];
+        if let Some((side, cursor)) = bound {
+            let sign = match side {
+                Side::Before => "<",
+                Side::From => ">=",
+                Side::After => ">",
+            };
+            sql.push_str(&format!(" AND ({key}, {tie}) {sign} (?, ?)"));
+            values.extend([value(&cursor.value), value(&cursor.tie)]);
+        }
+        sql.push_str(&filter.sql);
+        values.extend(filter.values.iter().cloned());
+        let order = if backward { "DESC" } else { "ASC" };
+        sql.push_str(&format!(" ORDER BY {key} {order}, {tie} {order} LIMIT ?"));
+        values.push(Value::Integer(i64::try_from(limit).unwrap_or(i64::MAX)));
+        let mut ask = db.prepare_cached(&sql)?;
+        let mut rows = ask.query(params_from_iter(values))?;
+        while let Some(row) = rows.next()? {
+            let cursor = Cursor { value: sort_value(row.get_ref(0)?), tie: sort_value(row.get_ref(1)?) };
+            found.push((cursor, read(row)?));
+        }
+        Ok(())
+    }
+
+    /// How many rows the list has.
+    pub(super) fn count(&self, db: &Connection) -> rusqlite::Result<u64> {
+        let lanes: Vec<String> = self.lanes.iter().map(ToString::to_string).collect();
+        let Self { from, lane, filter, .. } = self;
+        let sql = format!("SELECT count(*) FROM {from} WHERE {lane} IN ({}){}", lanes.join(","), filter.sql);
+        let mut ask = db.prepare_cached(&sql)?;
+        let count: i64 = ask.query_row(params_from_iter(filter.values.iter()), |row| row.get(0))?;
+        Ok(count.unsigned_abs())
+    }
+}
+
+fn value(value: &SortValue) -> Value {
+    match value {
+        SortValue::Number(number) => Value::Integer(*number),
+        SortValue::Text(text) => Value::Text(text.clone()),
+        SortValue::Bytes(bytes) => Value::Blob(bytes.clone()),
+    }
+}
+
+fn sort_value(value: ValueRef<'_>) -> SortValue {
+    match value {
+        ValueRef::Integer(number) => SortValue::Number(number),
+        ValueRef::Text(text) => SortValue::Text(String::from_utf8_lossy(text).into_owned()),
+        ValueRef::Blob(bytes) => SortValue::Bytes(bytes.to_vec()),
+        ValueRef::Null | ValueRef::Real(_) => SortValue::Number(i64::MIN),
+    }
+}
+
+/// As SQLite orders: numbers, then text, then bytes, each by its bytes.
+pub(super) fn compare(a: &Cursor, b: &Cursor) -> Ordering {
+    let one = |a: &SortValue, b: &SortValue| match (a, b) {
+        (SortValue::Number(a), SortValue::Number(b)) => a.cmp(b),
+        (SortValue::Text(a), SortValue::Text(b)) => a.cmp(b),
+        (SortValue::Bytes(a), SortValue::Bytes(b)) => a.cmp(b),
+        (SortValue::Number(_), _) | (SortValue::Text(_), SortValue::Bytes(_)) => Ordering::Less,
+        _ => Ordering::Greater,
+    };
+    one(&a.value, &b.value).then_with(|| one(&a.tie, &b.tie))
+}
+
+/// A page of rows that are already in memory and in order.
+pub(super) fn slice<T: Clone>(rows: &[T], window: &Window, cursor_of: &dyn Fn(&T) -> Cursor) -> Slice<T> {
+    let limit = usize::try_from(window.limit).unwrap_or(usize::MAX).max(1);
+    let place = |cursor: &Cursor, past: bool| {
+        rows.partition_point(|row| match compare(&cursor_of(row), cursor) {
+            Ordering::Less => true,
+            Ordering::Equal => past,
+            Ordering::Greater => false,
+        })
+    };
+    let (from, to) = match &window.at {
+        At::First => (0, limit.min(rows.len())),
+        At::Last => (rows.len().saturating_sub(limit), rows.len()),
+        At::After(cursor) => (place(cursor, true), rows.len().min(place(cursor, true).saturating_add(limit))),
+        At::From(cursor) => {
+            (place(cursor, false), rows.len().min(place(cursor, false).saturating_add(limit)))
+        }
+        At::Before(cursor) => (place(cursor, false).saturating_sub(limit), place(cursor, false)),
+    };
+    Slice {
+        rows: rows[from..to].iter().map(|row| (cursor_of(row), row.clone())).collect(),
+        at_start: from == 0,
+        at_end: to == rows.len(),
+        total: u64::try_from(rows.len()).ok(),
+    }
+}

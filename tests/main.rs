@@ -1,0 +1,10 @@
+//! All tests that need more than one room, in one binary: it links once.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod architecture;
+mod config;
+mod filter;
+mod git_source;
+mod made;
+mod pty;
+mod terminal;
