@@ -89,7 +89,7 @@ proptest! {
     ) {
         let size = (width, u16::try_from(height).unwrap());
         let mut terminal = Terminal::new(Painter::new(Vec::new(), size)).unwrap();
-        let mut screen = vt100::Parser::new(size.1, size.0, 0);
+        let mut screen = emulator(size);
         for (top, marker, head) in steps {
             // A list that scrolls under a head that stays.
             let mut rows = all[top..top + height].to_vec();
@@ -117,7 +117,7 @@ fn list(top: usize, marker: usize) -> Buffer {
 #[test]
 fn a_scrolled_row_costs_one_row() {
     let mut terminal = Terminal::new(Painter::new(Vec::new(), (200, 50))).unwrap();
-    let mut screen = vt100::Parser::new(50, 200, 0);
+    let mut screen = emulator((200, 50));
     let first = show(&mut terminal, &list(0, 48));
     screen.process(&first);
     for top in [1, 2, 3, 5, 4, 3, 0] {
@@ -134,4 +134,8 @@ fn moving_the_marker_costs_next_to_nothing_and_an_equal_frame_nothing() {
     show(&mut terminal, &list(0, 3));
     assert!(show(&mut terminal, &list(0, 4)).len() < 40);
     assert_eq!(show(&mut terminal, &list(0, 4)), b"");
+}
+
+fn emulator((width, height): (u16, u16)) -> vt100::Parser {
+    vt100::Parser::new(height.try_into().unwrap(), width.try_into().unwrap(), 0)
 }
