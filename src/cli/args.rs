@@ -168,6 +168,9 @@ pub struct Sync {
     /// Read everything again
     #[arg(long)]
     pub full: bool,
+    /// Draw conclusions with changed settings without asking
+    #[arg(long)]
+    pub adopt: bool,
 }
 
 #[derive(Debug, Group)]
@@ -175,6 +178,9 @@ pub struct Rebuild {
     /// Compare with what is kept and change nothing; exit 4 when it differs
     #[arg(long)]
     pub check: bool,
+    /// Draw conclusions with changed settings without asking
+    #[arg(long, conflicts_with = "check")]
+    pub adopt: bool,
 }
 
 #[derive(Debug, Group)]
