@@ -168,7 +168,7 @@ pub struct Sync {
     /// Read everything again
     #[arg(long)]
     pub full: bool,
-    /// Draw conclusions with changed settings without asking
+    /// Adopt changed settings without asking
     #[arg(long)]
     pub adopt: bool,
 }
@@ -176,10 +176,10 @@ pub struct Sync {
 #[derive(Debug, Group)]
 pub struct Rebuild {
     /// Compare with what is kept and change nothing; exit 4 when it differs
-    #[arg(long)]
+    #[arg(long, conflicts_with = "adopt")]
     pub check: bool,
-    /// Draw conclusions with changed settings without asking
-    #[arg(long, conflicts_with = "check")]
+    /// Adopt changed settings without asking
+    #[arg(long)]
     pub adopt: bool,
 }
 

@@ -3,7 +3,6 @@
 pub mod account;
 pub mod accounts;
 pub mod args;
-pub mod consent;
 pub mod decide;
 pub mod decisions;
 pub mod dispatch;
