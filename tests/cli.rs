@@ -1,0 +1,347 @@
+//! The command line end to end: the real program on a repository that the test writes.
+
+use std::{
+    io::{BufRead, BufReader, Read},
+    path::PathBuf,
+    process::{Command, Output, Stdio},
+};
+
+use serde_json::Value;
+
+use crate::made::{NOW, community};
+
+/// A folder with a configuration, a repository and, once synced, a store.
+struct Place {
+    folder: tempfile::TempDir,
+}
+
+impl Place {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        community(&folder.path().join("repo"));
+        let config = "[you]\ncompany = \"Dunetech\"\ndomains = [\"dunetech.example\"]\n\
+            [store]\nurl = \"sqlite:buyin.db\"\n\
+            [[source]]\nname = \"repo\"\nkind = \"git\"\npath = \"repo\"\nzone = \"upstream\"\n";
+        std::fs::write(folder.path().join("buyin.toml"), config).unwrap();
+        Self { folder }
+    }
+
+    fn synced() -> Self {
+        let place = Self::new();
+        place.fine(&["sync"]);
+        place
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// The program, away from this machine's own configuration.
+    fn program(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_buyin"));
+        command.args(words).args(["--now", NOW]).current_dir(self.folder.path());
+        for (name, folder) in [
+            ("HOME", "home"),
+            ("XDG_CONFIG_HOME", "home/config"),
+            ("XDG_DATA_HOME", "home/data"),
+            ("XDG_CACHE_HOME", "home/cache"),
+        ] {
+            command.env(name, self.path(folder));
+        }
+        for name in ["BUYIN_STORE", "NO_COLOR", "BUYIN_AUTHOR"] {
+            command.env_remove(name);
+        }
+        command.env("BUYIN_CONFIG", self.path("buyin.toml")).stdin(Stdio::null());
+        command
+    }
+
+    fn run(&self, words: &[&str]) -> (String, String, i32) {
+        told(self.program(words).output().unwrap())
+    }
+
+    fn fine(&self, words: &[&str]) -> String {
+        let (out, err, exit) = self.run(words);
+        assert_eq!(exit, 0, "{words:?}: {err}");
+        out
+    }
+
+    fn json(&self, words: &[&str]) -> Value {
+        serde_json::from_str(&self.fine(&[words, &["--format", "json"]].concat())).unwrap()
+    }
+
+    /// Stderr of wrong usage.
+    fn refused(&self, words: &[&str]) -> String {
+        let (out, err, exit) = self.run(words);
+        assert_eq!((exit, out.as_str()), (2, ""), "{words:?}: {err}");
+        err
+    }
+}
+
+fn told(output: Output) -> (String, String, i32) {
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (text(output.stdout), text(output.stderr), output.status.code().unwrap())
+}
+
+fn names(rows: &Value) -> Vec<&str> {
+    rows.as_array().unwrap().iter().map(|row| row["name"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn a_sync_reports_each_source_and_a_second_one_finds_nothing_new() {
+    let place = Place::new();
+    let first = place.json(&["sync"]);
+    assert_eq!(first["sources"][0]["name"], "repo");
+    assert_eq!(first["sources"][0]["state"], "ok");
+    assert_eq!(first["sources"][0]["synced_at"], NOW);
+    assert!(first["sources"][0]["new"].as_u64().unwrap() > 100, "{first}");
+    for total in ["accounts", "people", "activities"] {
+        assert!(first[total].as_u64().unwrap() > 0, "{first}");
+    }
+    let second = place.json(&["sync", "repo"]);
+    assert_eq!(second["sources"][0]["new"], 0);
+    assert_eq!(second["activities"], first["activities"]);
+    assert!(place.refused(&["sync", "rep"]).contains("did you mean `repo`?"));
+}
+
+#[test]
+fn every_format_holds_the_same_accounts() {
+    let place = Place::synced();
+    let array = place.json(&["accounts", "--all"]);
+    let rows = array.as_array().unwrap();
+    assert!(rows.len() >= 4, "{array}");
+    let of = |format: &str| place.fine(&["accounts", "--all", "--format", format]);
+    let lines: Vec<Value> = of("jsonl").lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(&lines, rows);
+    let csv = of("csv");
+    let mut reader = csv::Reader::from_reader(csv.as_bytes());
+    let ids: Vec<String> = reader.records().map(|row| row.unwrap()[0].to_owned()).collect();
+    let wanted: Vec<&str> = rows.iter().map(|row| row["id"].as_str().unwrap()).collect();
+    assert_eq!(ids, wanted);
+    assert_eq!(of("md").lines().count(), rows.len() + 2);
+    let table = of("table");
+    assert_eq!(table.lines().count(), rows.len() + 1);
+    assert!(!table.contains('\u{1b}') && !table.contains('…'), "{table}");
+    for name in names(&array) {
+        assert!(table.contains(name), "{name}: {table}");
+    }
+}
+
+#[test]
+fn a_filter_means_the_same_as_a_search_by_hand() {
+    let place = Place::synced();
+    let all = place.json(&["accounts", "--all"]);
+    let by_hand = |keep: fn(&Value) -> bool| -> Vec<String> {
+        let kept = all.as_array().unwrap().iter().filter(|row| keep(row));
+        kept.map(|row| row["name"].as_str().unwrap().to_owned()).collect()
+    };
+    let amber = |row: &Value| row["domains"].as_array().unwrap().contains(&"amberworks.example".into());
+    assert_eq!(names(&place.json(&["accounts", "--all", "domain:amberworks.example"])), by_hand(amber));
+    let others = by_hand(|row| !row["domains"].as_array().unwrap().contains(&"amberworks.example".into()));
+    assert!(!others.is_empty());
+    assert_eq!(names(&place.json(&["accounts", "-domain:amberworks.example", "--all"])), others);
+    let many = by_hand(|row| row["people"].as_u64().unwrap() >= 2);
+    assert_eq!(names(&place.json(&["accounts", "--all", "people:>=2"])), many);
+    assert_eq!(place.json(&["accounts", "--limit", "1"]).as_array().unwrap().len(), 1);
+    let sorted = place.json(&["accounts", "--all", "--sort", "name"]);
+    let mut folded: Vec<String> = names(&sorted).iter().map(|name| name.to_lowercase()).collect();
+    let written = folded.clone();
+    folded.sort();
+    assert_eq!(written, folded);
+}
+
+#[test]
+fn an_account_and_a_member_are_found_by_every_name_they_have() {
+    let place = Place::synced();
+    let account = place.json(&["account", "amberworks.example"]);
+    assert_eq!(account.as_array().unwrap().len(), 1);
+    let id = account[0]["id"].as_str().unwrap();
+    let name = account[0]["name"].as_str().unwrap();
+    for way in [id, name, &format!("account:{name}")] {
+        assert_eq!(place.json(&["account", way]), account, "{way}");
+    }
+    let member = place.json(&["member", "Bo Birch"]);
+    assert_eq!(member[0]["account"], id);
+    assert_eq!(member[0]["identities"][0]["email"], Value::Null);
+    let person = member[0]["id"].as_str().unwrap();
+    assert_eq!(place.json(&["member", person]), member);
+    let with = place.json(&["member", person, "--with-emails"]);
+    assert_eq!(with[0]["identities"][0]["email"], "bo@amberworks.example");
+    let sheet = place.fine(&["account", "amberworks.example"]);
+    assert!(sheet.contains("Bo Birch") && !sheet.contains('@'), "{sheet}");
+    let sheet = place.fine(&["member", "Bo Birch"]);
+    assert!(sheet.contains("commit.authored") && !sheet.contains('@'), "{sheet}");
+    assert!(place.refused(&["account", "amberwork.example"]).contains("did you mean"));
+    assert!(place.refused(&["member", "amberworks.example"]).starts_with("buyin: no person is called"));
+}
+
+#[test]
+fn members_are_people_of_accounts_without_our_own() {
+    let place = Place::synced();
+    let members = place.json(&["members"]);
+    assert!(members.as_array().unwrap().iter().all(|row| row["account"].is_string()), "{members}");
+    assert!(!names(&members).contains(&"Hal Heath"), "{members}");
+    let all = place.json(&["members", "--all"]);
+    assert!(names(&all).contains(&"Hal Heath"), "{all}");
+    let some = place.json(&["members", "account:brightforge", "--limit", "1"]);
+    assert_eq!(some.as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn exports_hold_everything_and_people_are_recorded() {
+    let place = Place::synced();
+    let total = place.json(&["sync"])["activities"].as_u64().unwrap();
+    let lines = place.fine(&["export", "activities", "--all", "--format", "jsonl"]);
+    assert_eq!(lines.lines().count() as u64, total);
+    let first: Value = serde_json::from_str(lines.lines().next().unwrap()).unwrap();
+    let fields: Vec<&String> = first.as_object().unwrap().keys().collect();
+    let wanted = "id kind at source subject title url actor person account thread counterpart known_at";
+    assert_eq!(fields.iter().map(|f| f.as_str()).collect::<Vec<_>>().join(" "), wanted);
+    let people = place.fine(&["export", "people"]);
+    assert!(people.starts_with("id,name,account,") && !people.contains('@'), "{people}");
+    assert!(place.fine(&["export", "people", "--with-emails"]).contains("bo@amberworks.example"));
+    let decisions = place.json(&["decisions"]);
+    let exported: Vec<_> =
+        decisions.as_array().unwrap().iter().filter(|row| row["verb"] == "export").collect();
+    assert_eq!(exported.len(), 2);
+    assert_eq!(exported[0]["emails"], true);
+    assert!(place.fine(&["export", "accounts"]).starts_with("id,name,domains,"));
+}
+
+#[test]
+fn a_decision_beats_what_was_concluded_and_its_undoing_is_exact() {
+    let place = Place::synced();
+    let before = place.json(&["account", "amberworks.example"]);
+    let made = place.json(&["decide", "relation", "amberworks.example", "customer", "--reason", "signed"]);
+    assert_eq!(made[0]["reason"], "signed");
+    assert_eq!(place.json(&["account", "amberworks.example"])[0]["relation"], "customer");
+    place.fine(&["sync", "--full"]);
+    assert_eq!(place.json(&["account", "amberworks.example"])[0]["relation"], "customer");
+    let id = made[0]["id"].as_str().unwrap();
+    place.fine(&["undo", id]);
+    assert_eq!(place.json(&["account", "amberworks.example"]), before);
+    assert!(place.refused(&["undo", id]).contains("already"));
+    place.fine(&["rebuild", "--check"]);
+}
+
+#[test]
+fn two_people_are_linked_and_parted_again() {
+    let place = Place::synced();
+    let members = names(&place.json(&["members", "--all"])).len();
+    let made = place.json(&["decide", "link", "Fay Fir", "Gus Grove"]);
+    assert_eq!(names(&place.json(&["members", "--all"])).len(), members - 1);
+    place.fine(&["undo", made[0]["id"].as_str().unwrap()]);
+    assert_eq!(names(&place.json(&["members", "--all"])).len(), members);
+}
+
+#[test]
+fn wrong_usage_is_told_in_two_lines_and_exits_with_2() {
+    let place = Place::synced();
+    for (words, said) in [
+        (&["acounts"][..], "did you mean `accounts`?"),
+        (&["accounts", "--limt", "3"], "did you mean `--limit`?"),
+        (&["accounts", "relaton:prospect"], "did you mean `relation:`?"),
+        (&["accounts", "phase:program"], "`phase:`"),
+        (&["members", "relation:prospect"], "for accounts, not for people"),
+        (&["accounts", "last:<soon"], "an age such as <14d"),
+        (&["accounts", "--store", "postgres://db"], "sqlite:PATH"),
+        (&["decide", "relation", "amberworks.example", "custmer"], "did you mean `customer`?"),
+        (&["show", "--size", "tall"], "120x40"),
+        (&["--config", "nowhere.toml", "accounts"], "nowhere.toml"),
+    ] {
+        let err = place.refused(words);
+        assert!(err.contains(said), "{words:?}: {err}");
+        assert!(err.lines().count() <= 2, "{words:?}: {err}");
+    }
+}
+
+#[test]
+fn a_source_that_fails_does_not_stop_the_others() {
+    let place = Place::new();
+    let mut config = std::fs::read_to_string(place.path("buyin.toml")).unwrap();
+    config.push_str("[[source]]\nname = \"lost\"\nkind = \"git\"\npath = \"nowhere\"\nzone = \"upstream\"\n");
+    std::fs::write(place.path("buyin.toml"), config).unwrap();
+    let (out, err, exit) = place.run(&["sync", "--format", "json"]);
+    assert_eq!(exit, 3, "{err}");
+    let report: Value = serde_json::from_str(&out).unwrap();
+    let states: Vec<_> = report["sources"].as_array().unwrap().iter().map(|s| s["state"].clone()).collect();
+    assert_eq!(states, ["ok", "failed"]);
+    assert!(report["activities"].as_u64().unwrap() > 0);
+    assert!(err.contains("nowhere"), "{err}");
+    assert_eq!(place.run(&["sync", "lost"]).2, 4);
+}
+
+#[test]
+fn a_reader_that_has_read_enough_ends_the_program_quietly() {
+    let place = Place::synced();
+    for format in ["csv", "jsonl", "json", "md", "table"] {
+        let words = ["export", "activities", "--all", "--format", format];
+        let mut command = place.program(&words);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        let mut reader = BufReader::with_capacity(16, child.stdout.take().unwrap());
+        reader.read_line(&mut line).unwrap();
+        drop(reader);
+        let mut err = String::new();
+        child.stderr.take().unwrap().read_to_string(&mut err).unwrap();
+        assert_eq!((child.wait().unwrap().code(), err.as_str()), (Some(0), ""), "{format}");
+    }
+}
+
+#[test]
+fn the_configuration_is_written_once_checked_and_described() {
+    let place = Place::new();
+    let fresh = place.path("fresh.toml");
+    let fresh = fresh.to_str().unwrap();
+    let (_, err, exit) = place.run(&["config", "init", "--config", fresh]);
+    assert_eq!(exit, 0, "{err}");
+    assert_eq!(place.run(&["config", "check", "--config", fresh]).2, 0);
+    assert_eq!(place.fine(&["config", "path", "--config", fresh]).trim(), fresh);
+    assert!(place.refused(&["config", "init", "--config", fresh]).contains("fresh.toml"));
+    let schema: Value = serde_json::from_str(&place.fine(&["config", "schema"])).unwrap();
+    assert!(schema["properties"]["source"].is_object(), "{schema}");
+    std::fs::write(place.path("bad.toml"), "[yuo]\n").unwrap();
+    assert!(place.refused(&["config", "check", "--config", "bad.toml"]).contains("did you mean `you`?"));
+}
+
+#[test]
+fn what_needs_no_store_works_without_one() {
+    let place = Place::new();
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        assert!(place.fine(&["completions", shell]).contains("accounts"), "{shell}");
+    }
+    assert!(place.fine(&["man"]).contains(".SH"));
+    assert!(place.fine(&["--help"]).contains("buyin open"));
+    let err = place.refused(&[]);
+    assert!(err.contains("terminal") && err.contains("buyin accounts"), "{err}");
+    assert!(!place.path("buyin.db").exists());
+}
+
+#[test]
+fn a_frame_is_shown_at_the_asked_size() {
+    let place = Place::synced();
+    let frame = place.fine(&["show", "--size", "100x20"]);
+    assert_eq!(frame.lines().count(), 20, "{frame}");
+    assert!(frame.contains("accounts"), "{frame}");
+    assert_eq!(frame, place.fine(&["show", "--size", "100x20"]));
+    assert!(place.fine(&["show", "--keys", "?"]).contains("quit"));
+}
+
+#[test]
+fn a_doctor_finds_a_healthy_store_fine() {
+    let place = Place::synced();
+    let findings = place.json(&["doctor"]);
+    assert!(!findings.as_array().unwrap().is_empty());
+    for finding in findings.as_array().unwrap() {
+        assert_ne!(finding["weight"], "problem", "{findings}");
+    }
+}
+
+#[test]
+fn nothing_is_printed_but_data_and_no_colour_without_a_terminal() {
+    let place = Place::synced();
+    let plain = place.fine(&["accounts"]);
+    assert!(!plain.contains('\u{1b}'));
+    let colourful = place.fine(&["accounts", "--color", "always"]);
+    assert!(colourful.contains("\u{1b}[1m"));
+    assert_eq!(colourful.replace("\u{1b}[1m", "").replace("\u{1b}[0m", ""), plain);
+}
