@@ -26,7 +26,7 @@ fn digest(db: &Connection) -> rusqlite::Result<String> {
             }
         }
     }
-    Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(super::hex(&hash.finalize()))
 }
 
 /// A value with its kind and length, so that values cannot run into each other.
