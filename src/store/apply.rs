@@ -8,9 +8,10 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params, types
 use super::{
     Result, Store, StoreError,
     intern::{Change, Interned},
-    listing::{self, Progress, Retired},
+    listing::{self, Progress},
     open::{meta, set_meta},
     streams,
+    versions::{Retired, is_empty, next_seq, retire},
 };
 use crate::domain::{
     activity::Activity,
@@ -112,48 +113,8 @@ impl Store {
     }
 }
 
-/// The first key of a source and the first one after it.
-pub(super) fn key_range(source: u16) -> ([u8; 2], [u8; 3]) {
-    let [high, low] = source.to_be_bytes();
-    match source.checked_add(1) {
-        Some(next) => (source.to_be_bytes(), [next.to_be_bytes()[0], next.to_be_bytes()[1], 0]),
-        None => ([high, low], [255, 255, 255]),
-    }
-}
-
-fn is_empty(db: &Connection, source: u16) -> Result<bool> {
-    let (from, to) = key_range(source);
-    let sql = "SELECT NOT EXISTS(SELECT 1 FROM activity WHERE key >= ?1 AND key < ?2)
-               AND NOT EXISTS(SELECT 1 FROM record WHERE key >= ?1 AND key < ?2)";
-    Ok(db.prepare_cached(sql)?.query_row((&from[..], &to[..]), |row| row.get(0))?)
-}
-
 fn count(length: usize) -> u64 {
     u64::try_from(length).unwrap_or(u64::MAX)
-}
-
-/// Moves the latest version of a row to the past: superseded, or `gone`.
-pub(super) fn retire(
-    db: &Connection,
-    table: &str,
-    seq: i64,
-    now: Time,
-    gone: bool,
-    retired: &mut Retired,
-) -> Result<()> {
-    if table == "activity" {
-        let mut who = db.prepare_cached("SELECT identity, flag FROM activity WHERE seq = ?1")?;
-        let (identity, flag) = who.query_row([seq], |row| Ok((row.get(0)?, row.get::<_, i64>(1)?)))?;
-        retired.identities.push(identity);
-        retired.activities += 1;
-        retired.usable += i64::from(flag == 0);
-    } else {
-        retired.records += 1;
-    }
-    db.prepare_cached(&format!("INSERT INTO {table}_past SELECT *, ?2, ?3 FROM {table} WHERE seq = ?1"))?
-        .execute((seq, now.0, gone))?;
-    db.prepare_cached(&format!("DELETE FROM {table} WHERE seq = ?1"))?.execute([seq])?;
-    Ok(())
 }
 
 struct Applying<'a> {
@@ -426,14 +387,6 @@ impl Applying<'_> {
         }
         Ok(self.applied)
     }
-}
-
-/// Sequences are never used twice, also not those of versions that moved to the past.
-fn next_seq(db: &Connection, table: &str) -> Result<i64> {
-    let sql = format!(
-        "SELECT 1 + max(coalesce((SELECT max(seq) FROM {table}), 0), coalesce((SELECT max(seq) FROM {table}_past), 0))"
-    );
-    Ok(db.prepare_cached(&sql)?.query_row([], |row| row.get(0))?)
 }
 
 fn person(people: &[u32], index: u32, stream: &str) -> Result<u32> {

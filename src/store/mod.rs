@@ -15,6 +15,8 @@ mod listing;
 mod open;
 mod schema;
 mod streams;
+mod tallies;
+mod versions;
 mod view;
 
 pub use apply::Applied;
