@@ -1,11 +1,13 @@
 //! One story of a store from its first page to its digest, and the ways in which it refuses. The conclusions
 //! are drawn by a naive engine of the test's own: one person an identity, one account an e-mail domain.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+
 use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
 
 use buyin::{
     domain::{
-        account::Relation,
+        account::{AccountRow, Relation},
         activity::{Activity, Kind, Of},
         decision::{About, Verb},
         derived::{AccountParts, PersonFold, PersonParts, Span},
@@ -651,6 +653,9 @@ fn every_list_pages_in_both_directions_in_every_order() {
     pages_agree(|window| view.activities(Of::Person(person), window).unwrap());
 }
 
+/// What a filter should leave, said in plain words.
+type Naive = fn(&AccountRow) -> bool;
+
 #[test]
 fn a_filter_leaves_what_a_naive_reading_leaves() {
     let folder = folder();
@@ -662,7 +667,6 @@ fn a_filter_leaves_what_a_naive_reading_leaves() {
     assert_eq!(everything.rows.len(), 40);
     let shown = view.accounts(&Filter::default(), AccountSort::Name, false, today, &all()).unwrap();
     assert_eq!((shown.rows.len(), shown.total), (24, Some(24)));
-    type Naive = fn(&buyin::domain::account::AccountRow) -> bool;
     let cases: Vec<(Test, Naive)> = vec![
         (Test::Relation(vec![Relation::Competitor]), |r| r.name.starts_with("rival")),
         (Test::Domain(vec!["example".to_owned()]), |_| true),
@@ -716,7 +720,7 @@ fn a_filter_leaves_what_a_naive_reading_leaves() {
 }
 
 /// How many people the accounts with `firm3` in their name have.
-fn people_of(everything: &Slice<buyin::domain::account::AccountRow>) -> usize {
+fn people_of(everything: &Slice<AccountRow>) -> usize {
     let all = everything.rows.iter().filter(|(_, row)| row.name.contains("firm3"));
     all.map(|(_, row)| usize::try_from(row.people).unwrap()).sum()
 }

@@ -8,9 +8,10 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params, types
 use super::{
     Result, Store, StoreError,
     intern::{Change, Interned},
-    listing::{self, Progress, Retired},
+    listing::{self, Progress},
     open::{meta, set_meta},
     streams,
+    versions::{Retired, is_empty, next_seq, retire},
 };
 use crate::domain::{
     activity::Activity,
@@ -112,48 +113,8 @@ impl Store {
     }
 }
 
-/// The first key of a source and the first one after it.
-pub(super) fn key_range(source: u16) -> ([u8; 2], [u8; 3]) {
-    let [high, low] = source.to_be_bytes();
-    match source.checked_add(1) {
-        Some(next) => (source.to_be_bytes(), [next.to_be_bytes()[0], next.to_be_bytes()[1], 0]),
-        None => ([high, low], [255, 255, 255]),
-    }
-}
-
-fn is_empty(db: &Connection, source: u16) -> Result<bool> {
-    let (from, to) = key_range(source);
-    let sql = "SELECT NOT EXISTS(SELECT 1 FROM activity WHERE key >= ?1 AND key < ?2)
-               AND NOT EXISTS(SELECT 1 FROM record WHERE key >= ?1 AND key < ?2)";
-    Ok(db.prepare_cached(sql)?.query_row((&from[..], &to[..]), |row| row.get(0))?)
-}
-
 fn count(length: usize) -> u64 {
     u64::try_from(length).unwrap_or(u64::MAX)
-}
-
-/// Moves the latest version of a row to the past: superseded, or `gone`.
-pub(super) fn retire(
-    db: &Connection,
-    table: &str,
-    seq: i64,
-    now: Time,
-    gone: bool,
-    retired: &mut Retired,
-) -> Result<()> {
-    if table == "activity" {
-        let mut who = db.prepare_cached("SELECT identity, flag FROM activity WHERE seq = ?1")?;
-        let (identity, flag) = who.query_row([seq], |row| Ok((row.get(0)?, row.get::<_, i64>(1)?)))?;
-        retired.identities.push(identity);
-        retired.activities += 1;
-        retired.usable += i64::from(flag == 0);
-    } else {
-        retired.records += 1;
-    }
-    db.prepare_cached(&format!("INSERT INTO {table}_past SELECT *, ?2, ?3 FROM {table} WHERE seq = ?1"))?
-        .execute((seq, now.0, gone))?;
-    db.prepare_cached(&format!("DELETE FROM {table} WHERE seq = ?1"))?.execute([seq])?;
-    Ok(())
 }
 
 struct Applying<'a> {
@@ -428,14 +389,6 @@ impl Applying<'_> {
     }
 }
 
-/// Sequences are never used twice, also not those of versions that moved to the past.
-fn next_seq(db: &Connection, table: &str) -> Result<i64> {
-    let sql = format!(
-        "SELECT 1 + max(coalesce((SELECT max(seq) FROM {table}), 0), coalesce((SELECT max(seq) FROM {table}_past), 0))"
-    );
-    Ok(db.prepare_cached(&sql)?.query_row([], |row| row.get(0))?)
-}
-
 fn person(people: &[u32], index: u32, stream: &str) -> Result<u32> {
     let found = usize::try_from(index).ok().and_then(|at| people.get(at));
     found.copied().ok_or_else(|| StoreError::BadPage { stream: stream.to_owned(), index, len: people.len() })
@@ -448,4 +401,92 @@ fn labels(activity: &Activity) -> Option<String> {
 
 fn is_doubtful(at: Time, now: Time) -> bool {
     at.0 < FIRST_MOMENT || at > now.plus_days(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{activity::Kind, identity::Identity};
+
+    const NOW: Time = Time(1_760_000_000);
+
+    fn page(rows: u32) -> Page {
+        let identity = Identity { native: "ada".to_owned(), ..Identity::default() };
+        let activities = (0..rows).map(|n| Activity {
+            key: n.to_be_bytes().to_vec(),
+            kind: Kind::IssueOpened,
+            actor: 0,
+            at: NOW,
+            subject: None,
+            thread: None,
+            counterpart: None,
+            labels: vec!["bug".to_owned(), "help wanted".to_owned()],
+            title: Some("x".repeat(200)),
+            url: None,
+        });
+        Page { activities: activities.collect(), identities: vec![identity], ..Page::default() }
+    }
+
+    fn rows(store: &Store) -> i64 {
+        let sql = "SELECT (SELECT count(*) FROM activity) + (SELECT count(*) FROM identity)";
+        store.db.query_row(sql, [], |row| row.get(0)).unwrap()
+    }
+
+    #[test]
+    fn a_full_disk_keeps_nothing_of_a_page_and_the_next_try_keeps_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("buyin.db");
+        let mut store = Store::open(&path).unwrap();
+        let source = store.source("gh", "github").unwrap();
+        let limit = |store: &Store, pages: i64| {
+            store.db.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(())).unwrap();
+        };
+        limit(&store, 1);
+        let error = store.apply(source, "s", &page(5_000), None, NOW).unwrap_err();
+        assert!(matches!(&error, StoreError::Full { path: full } if *full == path), "{error}");
+        assert_eq!(rows(&store), 0);
+        limit(&store, 1_000_000);
+        assert_eq!(store.apply(source, "s", &page(5_000), None, NOW).unwrap().new, 5_000);
+        assert_eq!(rows(&store), 5_001);
+    }
+
+    #[test]
+    fn a_second_writer_gives_up_after_a_while_and_says_what_to_do() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("buyin.db");
+        let mut store = Store::open(&path).unwrap();
+        let source = store.source("gh", "github").unwrap();
+        let mut other = Store::open(&path).unwrap();
+        let deriving = other.derive().unwrap();
+        store.db.busy_timeout(std::time::Duration::ZERO).unwrap();
+        let error = store.apply(source, "s", &page(1), None, NOW).unwrap_err();
+        assert!(matches!(error, StoreError::Held { .. }), "{error}");
+        assert!(error.to_string().contains("wait for it"), "{error}");
+        drop(deriving);
+        store.apply(source, "s", &page(1), None, NOW).unwrap();
+    }
+
+    #[test]
+    fn a_page_that_breaks_its_contract_leaves_no_trace() {
+        let mut store = Store::memory().unwrap();
+        let source = store.source("gh", "github").unwrap();
+        let mut bad = page(3);
+        bad.activities[2].counterpart = Some(7);
+        bad.mark = Some("m".to_owned());
+        assert!(store.apply(source, "s", &bad, None, NOW).is_err());
+        assert_eq!(rows(&store), 0);
+        assert_eq!(store.stream(source, "s").unwrap().mark, None);
+        assert_eq!(store.apply(source, "s", &page(3), None, NOW).unwrap().new_identities, 1);
+    }
+
+    #[test]
+    fn within_a_page_the_later_row_of_a_key_counts() {
+        let mut store = Store::memory().unwrap();
+        let source = store.source("gh", "github").unwrap();
+        let mut twice = page(1);
+        twice.activities.push(Activity { title: Some("later".to_owned()), ..twice.activities[0].clone() });
+        assert_eq!(store.apply(source, "s", &twice, None, NOW).unwrap().new, 1);
+        let title: String = store.db.query_row("SELECT title FROM activity", [], |row| row.get(0)).unwrap();
+        assert_eq!(title, "later");
+    }
 }

@@ -13,6 +13,7 @@ use super::{
     Doing, Result, Store, StoreError, facts,
     open::{meta, set_meta},
     schema::{DERIVED, DERIVED_INDEXES},
+    tallies,
 };
 use crate::domain::{
     derived::{AccountParts, Link, PersonFold, PersonParts},
@@ -233,7 +234,7 @@ impl Deriving<'_> {
                 descending(fold.last_activity),
                 descending(fold.first_activity),
                 -signed(fold.activities),
-                pack(&weeks),
+                tallies::pack(&weeks),
                 fingerprint.cast_signed()
             ])?;
         let mut put = self.tx.prepare_cached("INSERT OR REPLACE INTO person_identity VALUES(?1, ?2, ?3)")?;
@@ -283,7 +284,7 @@ impl Deriving<'_> {
         let Some((nature, weeks)) = known else { return Ok(()) };
         let work = &mut *self.work.borrow_mut();
         work.humans -= i64::from(number(Nature::ALL, &Nature::Human) == nature);
-        for week in unpack(&weeks) {
+        for week in tallies::unpack(&weeks) {
             *work.weeks.entry(week).or_default() -= 1;
         }
         let mut spans = self.tx.prepare_cached("SELECT account FROM member_span WHERE person = ?1")?;
@@ -314,9 +315,9 @@ impl Deriving<'_> {
         if fresh {
             index(&tx, |name| name == "member_account")?;
         }
-        count_weeks(&tx, &work)?;
+        tallies::count_weeks(&tx, &work.weeks, &work.ceased)?;
         for account in &work.touched {
-            tally(&tx, *account)?;
+            tallies::tally(&tx, *account)?;
         }
         if fresh {
             index(&tx, |_| true)?;
@@ -344,40 +345,6 @@ fn index(tx: &Transaction<'_>, which: impl Fn(&str) -> bool) -> rusqlite::Result
     DERIVED_INDEXES.iter().filter(|(name, _)| which(name)).try_for_each(|(_, sql)| tx.execute_batch(sql))
 }
 
-fn count_weeks(tx: &Transaction<'_>, work: &Work) -> rusqlite::Result<()> {
-    let mut put = tx.prepare_cached(
-        "INSERT INTO account_week VALUES(?1, ?2, ?3) ON CONFLICT DO UPDATE SET members = members + ?3",
-    )?;
-    let mut tidy =
-        tx.prepare_cached("DELETE FROM account_week WHERE account = ?1 AND week = ?2 AND members = 0")?;
-    for ((account, week), change) in work.weeks.iter().filter(|(_, change)| **change != 0) {
-        put.execute((account.0, week, change))?;
-        if *change < 0 {
-            tidy.execute((account.0, week))?;
-        }
-    }
-    let mut gone = tx.prepare_cached("DELETE FROM account_week WHERE account = ?1")?;
-    for account in &work.ceased {
-        gone.execute([account.0])?;
-    }
-    Ok(())
-}
-
-/// Counts an account from its spans. Who has no end belongs now.
-fn tally(tx: &Transaction<'_>, account: AccountId) -> rusqlite::Result<()> {
-    tx.prepare_cached(
-        "UPDATE account SET by_people = -n.people, by_members = -n.members, by_activities = -n.activities,
-             by_first = coalesce(-n.first, ?2), by_last = coalesce(-n.last, ?2)
-         FROM (SELECT count(DISTINCT person) AS people,
-                      count(DISTINCT CASE WHEN to_day IS NULL THEN person END) AS members,
-                      coalesce(sum(activities), 0) AS activities, min(first) AS first, max(last) AS last
-               FROM member_span WHERE account = ?1) AS n
-         WHERE id = ?1",
-    )?
-    .execute((account.0, NEVER))?;
-    Ok(())
-}
-
 fn descending(time: Option<Time>) -> i64 {
     time.map_or(NEVER, |time| time.0.saturating_neg())
 }
@@ -401,72 +368,4 @@ fn fingerprint(parts: &AccountParts) -> i64 {
     feed(parts.owner.as_deref().unwrap_or("\u{0}"));
     feed(if parts.confirmed { "1" } else { "0" });
     hash.cast_signed()
-}
-
-/// Weeks by account: the id, how many, and the steps from one to the next as variable-length numbers.
-fn pack(weeks: &[(AccountId, i32)]) -> Vec<u8> {
-    let mut packed = Vec::new();
-    for of in weeks.chunk_by(|a, b| a.0 == b.0) {
-        packed.extend_from_slice(&of[0].0.0);
-        push(&mut packed, u64::try_from(of.len()).unwrap_or(0));
-        let mut before = i64::from(i32::MIN);
-        for (_, week) in of {
-            push(&mut packed, (i64::from(*week) - before).unsigned_abs());
-            before = i64::from(*week);
-        }
-    }
-    packed
-}
-
-fn push(packed: &mut Vec<u8>, mut number: u64) {
-    loop {
-        let [low, ..] = (number & 0x7f).to_le_bytes();
-        number >>= 7;
-        if number == 0 {
-            return packed.push(low);
-        }
-        packed.push(low | 0x80);
-    }
-}
-
-fn unpack(mut packed: &[u8]) -> Vec<(AccountId, i32)> {
-    let mut weeks = Vec::new();
-    while let Some((id, rest)) = packed.split_first_chunk::<10>() {
-        packed = rest;
-        let mut before = i64::from(i32::MIN);
-        for _ in 0..pull(&mut packed) {
-            before = before.saturating_add(i64::try_from(pull(&mut packed)).unwrap_or(0));
-            weeks.push((AccountId(*id), i32::try_from(before).unwrap_or(i32::MAX)));
-            if packed.is_empty() {
-                break;
-            }
-        }
-    }
-    weeks
-}
-
-fn pull(packed: &mut &[u8]) -> u64 {
-    let (mut number, mut shift) = (0, 0);
-    while let Some((byte, rest)) = packed.split_first() {
-        *packed = rest;
-        number |= u64::from(byte & 0x7f) << shift;
-        shift += 7;
-        if byte & 0x80 == 0 || shift > 56 {
-            break;
-        }
-    }
-    number
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn packed_weeks_read_back() {
-        let (a, b) = (AccountId([1; 10]), AccountId([2; 10]));
-        for weeks in [vec![], vec![(a, 2900)], vec![(a, -5), (a, 0), (a, 2900), (b, i32::MAX)]] {
-            assert_eq!(unpack(&pack(&weeks)), weeks);
-        }
-    }
 }

@@ -37,7 +37,7 @@ fn digest(db: &Connection, tables: &[(&str, &str, &str)]) -> rusqlite::Result<St
             }
         }
     }
-    Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(super::hex(&hash.finalize()))
 }
 
 /// A value with its kind and length, so that values cannot run into each other.

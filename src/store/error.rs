@@ -10,6 +10,8 @@ use rusqlite::ErrorCode;
 /// Why the store could not do what was asked. Nothing is ever half done.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
+    #[error("there is no store at {} yet: `buyin sync` makes it", .path.display())]
+    Missing { path: PathBuf },
     #[error("{} is not a buyin store: name another file with --store, or move this one away", .path.display())]
     NotAStore { path: PathBuf },
     #[error(

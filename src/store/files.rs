@@ -35,7 +35,7 @@ fn owner_only() -> OpenOptions {
     options
 }
 
-/// Creates an empty file for the owner only, unless it is there. SQLite gives the files that it makes beside
+/// Creates an empty file for the owner only, unless it is there. `SQLite` gives the files that it makes beside
 /// a store (`-wal`, `-shm`) the rights of the store.
 pub(super) fn create(path: &Path) -> Result<()> {
     owner_only()

@@ -18,7 +18,7 @@ const REMEMBERED: usize = 100_000;
 pub(super) struct Interned {
     sources: BTreeMap<u16, Known>,
     subjects: HashMap<String, i64>,
-    /// SQLite's count of what other connections changed; a new number means that we may be out of date.
+    /// `SQLite`'s count of what other connections changed; a new number means that we may be out of date.
     data_version: i64,
 }
 
@@ -58,12 +58,11 @@ impl Interned {
             return Ok(*number);
         }
         let mut find = db.prepare_cached("SELECT number FROM subject WHERE name = ?1")?;
-        let number = match find.query_row([name], |row| row.get(0)).optional()? {
-            Some(number) => number,
-            None => {
-                db.prepare_cached("INSERT INTO subject(name) VALUES(?1)")?.execute([name])?;
-                db.last_insert_rowid()
-            }
+        let number = if let Some(number) = find.query_row([name], |row| row.get(0)).optional()? {
+            number
+        } else {
+            db.prepare_cached("INSERT INTO subject(name) VALUES(?1)")?.execute([name])?;
+            db.last_insert_rowid()
         };
         if self.subjects.len() >= REMEMBERED {
             self.subjects.clear();

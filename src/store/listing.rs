@@ -5,7 +5,7 @@ use rusqlite::Connection;
 
 use super::{
     Result,
-    apply::{key_range, retire},
+    versions::{Retired, key_range, retire},
 };
 use crate::domain::{page::Listing, time::Time};
 
@@ -67,13 +67,4 @@ pub(super) fn close(db: &Connection, source: u16, stream: i64, now: Time) -> Res
     }
     db.prepare_cached("DELETE FROM temp.seen WHERE stream = ?1")?.execute([stream])?;
     Ok(retired)
-}
-
-/// What left the hot tables.
-#[derive(Debug, Default)]
-pub(super) struct Retired {
-    pub(super) identities: Vec<u32>,
-    pub(super) activities: u64,
-    pub(super) usable: i64,
-    pub(super) records: u64,
 }

@@ -1,4 +1,4 @@
-//! What is kept: one embedded SQLite file with the ledgers (facts, decisions, settings, coverage) and the
+//! What is kept: one embedded `SQLite` file with the ledgers (facts, decisions, settings, coverage) and the
 //! tables derived from them. [`Store`] writes, one writer at a time; any number of [`View`]s read.
 //!
 //! The only room that knows SQL. Must not know where facts come from, what follows from them, or the clock.
@@ -16,6 +16,8 @@ mod listing;
 mod open;
 mod schema;
 mod streams;
+mod tallies;
+mod versions;
 mod view;
 
 pub use apply::Applied;
@@ -30,3 +32,9 @@ pub use view::{Doctor, View};
 
 /// What every operation of the store yields.
 pub type Result<T> = std::result::Result<T, StoreError>;
+
+fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits.map(|digit| char::from(DIGITS[usize::from(digit)])).collect()
+}

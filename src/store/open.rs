@@ -144,7 +144,7 @@ pub(super) fn check(path: &Path) -> Result<()> {
     };
     let length = file.metadata().map_err(StoreError::io(path, "open the store"))?.len();
     let wal = std::fs::metadata(beside_wal(path)).is_ok_and(|wal| wal.len() > 0);
-    if length == 0 && !wal {
+    if length == 0 {
         return Ok(());
     }
     let not_a_store = || StoreError::NotAStore { path: path.to_owned() };

@@ -85,9 +85,10 @@ impl View {
         self.weeks(&mut row, today)?;
         let mut decisions = Vec::new();
         for decision in self.decisions()?.into_iter().rev() {
-            let about = match decision.verb {
-                Verb::Relation { account, .. } | Verb::Note { about: About::Account(account), .. } => account,
-                _ => continue,
+            let (Verb::Relation { account: about, .. } | Verb::Note { about: About::Account(about), .. }) =
+                decision.verb
+            else {
+                continue;
             };
             if about == row.id || self.canonical(about)? == row.id {
                 decisions.push(decision);

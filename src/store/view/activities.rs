@@ -9,7 +9,10 @@ use std::{cmp::Reverse, collections::BinaryHeap};
 
 use rusqlite::{Row, types::ValueRef};
 
-use super::{super::Result, View};
+use super::{
+    super::{Result, hex},
+    View,
+};
 use crate::domain::{
     activity::{ActivityRow, Kind, Of, TimelineRow},
     ids::{IdentityId, PersonId},
@@ -104,9 +107,9 @@ impl View {
         // Turned so that the wanted places are always the greatest below the bound.
         let sign = if older { 1 } else { -1_i64 };
         let turn = |at: i64| at.saturating_mul(sign);
-        let mut order: Vec<(i64, &Stretch)> =
+        let mut nearest_first: Vec<(i64, &Stretch)> =
             stretches.iter().map(|s| (turn(if older { s.last } else { s.first }), s)).collect();
-        order.sort_by_key(|(best, _)| Reverse(*best));
+        nearest_first.sort_by_key(|(best, _)| Reverse(*best));
         let sql = if older {
             "SELECT at, seq FROM activity WHERE flag = 0 AND identity = ?1 AND at BETWEEN ?2 AND ?3
              AND (at < ?4 OR seq < ?5) ORDER BY at DESC, seq DESC LIMIT ?6"
@@ -120,7 +123,7 @@ impl View {
             bound.unwrap_or(if older { (i64::MAX, i64::MAX) } else { (i64::MIN, i64::MIN) });
         let limit = i64::try_from(want).unwrap_or(i64::MAX);
         let mut best: BinaryHeap<Reverse<Place>> = BinaryHeap::new();
-        for (nearest, stretch) in order {
+        for (nearest, stretch) in nearest_first {
             let least = best.peek().filter(|_| best.len() >= want).map(|Reverse((at, _))| *at);
             if least.is_some_and(|least| nearest < least) {
                 break;
@@ -224,10 +227,6 @@ fn written(key: &[u8]) -> String {
         Ok(text) if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic()) => text.to_owned(),
         _ => hex(key),
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The page of a commit: git's keys are the commit's hash, a kind and an ordinal.

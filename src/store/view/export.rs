@@ -30,7 +30,7 @@ pub struct Doctor {
     pub skipped: Vec<(String, Skipped)>,
     /// Steps that an interrupted sync left behind.
     pub todo: u64,
-    /// The first thing that SQLite finds wrong with the file.
+    /// The first thing that `SQLite` finds wrong with the file.
     pub damage: Option<String>,
 }
 
@@ -154,7 +154,9 @@ pub(super) fn pages<T>(
         let Slice { rows, at_end, .. } = page(&window)?;
         let Some((last, _)) = rows.last() else { return Ok(()) };
         window.at = At::After(last.clone());
-        rows.into_iter().for_each(|(_, row)| f(row));
+        for (_, row) in rows {
+            f(row);
+        }
         if at_end {
             return Ok(());
         }

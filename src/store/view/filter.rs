@@ -79,7 +79,7 @@ impl Plan {
     fn add(&mut self, negated: bool, test: &Test, over: Over, today: Day) {
         let Clause { sql, values } = condition(test, over, today);
         let not = if negated { "NOT " } else { "" };
-        self.clause.sql.push_str(&format!(" AND {not}coalesce(({sql}), 0)"));
+        self.clause.sql.extend([" AND ", not, "coalesce((", &sql, "), 0)"]);
         self.clause.values.extend(values);
     }
 }
@@ -147,7 +147,7 @@ fn clause(sql: impl Into<String>, values: Vec<Value>) -> Clause {
 fn any<T>(alternatives: &[T], one: impl Fn(&T) -> Clause) -> Clause {
     let mut any = clause("0", vec![]);
     for Clause { sql, values } in alternatives.iter().map(one) {
-        any.sql.push_str(&format!(" OR {sql}"));
+        any.sql.extend([" OR ", &sql]);
         any.values.extend(values);
     }
     any

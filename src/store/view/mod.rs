@@ -47,6 +47,9 @@ impl std::fmt::Debug for View {
 impl View {
     /// Opens a store that a [`Store`](super::Store) has made; it never makes or changes one.
     pub fn open(path: &Path) -> Result<Self> {
+        if !path.exists() {
+            return Err(StoreError::Missing { path: path.to_owned() });
+        }
         check(path)?;
         Self::open_in(path).map_err(|error| error.at(path))
     }

@@ -117,13 +117,13 @@ impl List<'_> {
                 Side::From => ">=",
                 Side::After => ">",
             };
-            sql.push_str(&format!(" AND ({key}, {tie}) {sign} (?, ?)"));
+            sql.extend([" AND (", key, ", ", tie, ") ", sign, " (?, ?)"]);
             values.extend([value(&cursor.value), value(&cursor.tie)]);
         }
         sql.push_str(&filter.sql);
         values.extend(filter.values.iter().cloned());
         let order = if backward { "DESC" } else { "ASC" };
-        sql.push_str(&format!(" ORDER BY {key} {order}, {tie} {order} LIMIT ?"));
+        sql.extend([" ORDER BY ", key, " ", order, ", ", tie, " ", order, " LIMIT ?"]);
         values.push(Value::Integer(i64::try_from(limit).unwrap_or(i64::MAX)));
         let mut ask = db.prepare_cached(&sql)?;
         let mut rows = ask.query(params_from_iter(values))?;
@@ -162,7 +162,7 @@ fn sort_value(value: ValueRef<'_>) -> SortValue {
     }
 }
 
-/// As SQLite orders: numbers, then text, then bytes, each by its bytes.
+/// As `SQLite` orders: numbers, then text, then bytes, each by its bytes.
 pub(super) fn compare(a: &Cursor, b: &Cursor) -> Ordering {
     let one = |a: &SortValue, b: &SortValue| match (a, b) {
         (SortValue::Number(a), SortValue::Number(b)) => a.cmp(b),
