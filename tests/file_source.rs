@@ -475,7 +475,8 @@ mod programs {
             "lines",
             "{\"record\":\"activty\"}\n\n{\"kind\":1}\nnot json\n{\"record\":\"identity\",\"nick\":\"x\"}\n\
              {\"record\":\"activity\",\"kind\":\"pr.opened\",\"at\":\"2026-11-22\",\"actor\":{\"email\":\"x\"}}\n\
-             {\"record\":\"identity\",\"name\":\"Ada Example\"}\n",
+             {\"record\":\"identity\",\"name\":\"Ada Example\"}\n\
+             {\"record\":\"mark\",\"mark\":\"a\\u0000b\"}\n{\"record\":\"mark\",\"mark\":\"\"}\n",
         );
         let skipped = story.skipped();
         assert_eq!(skipped[0], "s:1 unknown record `activty`, did you mean `activity`?");
@@ -483,6 +484,9 @@ mod programs {
         assert!(skipped[2].starts_with("s:4 is no JSON at column 2: expected"), "{skipped:?}");
         assert!(skipped[3].starts_with("s:5 unknown field `nick`, expected one of `email`"), "{skipped:?}");
         assert_eq!(skipped[4], "s:6 `x` is no e-mail address");
+        assert_eq!(skipped[5], "s:8 `mark` must be one line of 1 to 4000 plain characters");
+        assert_eq!(skipped.len(), 7);
+        assert_eq!(story.page().mark, None);
         assert_eq!(story.page().identities.len(), 1);
         let long = script(
             "#!/bin/sh\nhead -c 3000000 /dev/zero | tr '\\0' x\necho\necho '{\"record\":\"identity\",\"name\":\"Ada\"}'\n",
