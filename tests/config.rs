@@ -48,7 +48,7 @@ fn each_mistake_is_named_with_its_place_and_the_nearest_word() {
         (after(GIT, "[[source.zones]]\nmatch = \"repo:\"\nzone = \"program\"\n"),
          "config.toml:6:9: `repo:` cannot be matched in [[source.zones]] of \"x\": a name must follow the colon"),
         (after(FILE, "timezone = \"Europe/Berln\"\n"),
-         "config.toml:5:12: unknown time zone `Europe/Berln`, did you mean `Europe/Berlin`? in [[source]] \"x\""),
+         "config.toml:5:12: unknown time zone `Europe/Berln` in [[source]] \"x\", did you mean `Europe/Berlin`?"),
         // What belongs to a later version has no effect yet, so it is not accepted.
         ("[[view]]\nname = \"v\"\n".into(), "config.toml:1:3: [[view]] is not supported by this version of buyin"),
         ("[thresholds]\n".into(), "config.toml:1:2: [thresholds] is not supported by this version of buyin"),
@@ -91,7 +91,7 @@ fn each_mistake_is_named_with_its_place_and_the_nearest_word() {
         ("[store]\nurl = \"buyin.db\"\n".into(),
          "config.toml:2:7: the store `buyin.db` names no kind: write `sqlite:buyin.db`"),
         (after(FILE, "date = \"%H:%M\"\n"),
-         "config.toml:5:8: the date format `%H:%M` names no whole day; write it like `%d.%m.%Y %H:%M` in [[source]] \"x\""),
+         "config.toml:5:8: the date format `%H:%M` in [[source]] \"x\" names no whole day; write it like `%d.%m.%Y %H:%M`"),
     ] {
         let text: String = text;
         assert_eq!(refused(&text), answer, "\n{text}");
@@ -103,7 +103,7 @@ fn broken_toml_and_a_bad_date_format_name_their_place() {
     assert!(refused("[you\n").starts_with("config.toml:1:5: "), "{}", refused("[you\n"));
     assert!(refused("a = 1\na = 2\n").starts_with("config.toml:2:1: duplicate key"));
     let answer = refused(&format!("{FILE}date = \"%!\"\n"));
-    assert!(answer.starts_with("config.toml:5:8: `%!` is no date format ("), "{answer}");
+    assert!(answer.starts_with("config.toml:5:8: `%!` in [[source]] \"x\" is no date format ("), "{answer}");
     // The column counts letters, not bytes.
     assert!(
         refused("you = { company = \"Müße\", pepole = [] }\n")

@@ -173,6 +173,7 @@ fn the_way_a_file_is_written_makes_no_difference() {
         ("no last line ending", b"Email,Checked in\nada@example.com,2026-11-22"),
         ("quotes", b"\"Email\",\"Checked in\"\n\"ada@example.com\",\"2026-11-22\"\n"),
         ("semicolons", b"Email;Checked in\nada@example.com;2026-11-22\n"),
+        ("a declared separator", b"sep=;\r\nEmail;Checked in\r\nada@example.com;2026-11-22\r\n"),
         ("tabs", b"Email\tChecked in\nada@example.com\t2026-11-22\n"),
         ("empty lines", b"\n\nEmail,Checked in\n\n\nada@example.com,2026-11-22\n\n"),
         ("empty fields at the end", b"Email,Checked in\nada@example.com,2026-11-22,,\n"),
@@ -335,11 +336,9 @@ fn an_unchanged_file_brings_no_page_and_a_changed_one_changes_only_its_line() {
 
 #[test]
 fn a_long_file_comes_in_pages_of_which_only_the_last_carries_the_mark() {
-    let mut text = String::from("Email,Checked in\n");
-    for number in 0..25_000 {
-        text.push_str(&format!("p{number}@example.com,2026-11-22\n"));
-    }
-    let story = attended(text);
+    let rows = (0..25_000).map(|number| format!("p{number}@example.com,2026-11-22"));
+    let text: Vec<String> = std::iter::once("Email,Checked in".to_owned()).chain(rows).collect();
+    let story = attended(text.join("\n"));
     let pages = story.read_from(None).unwrap();
     let shape: Vec<_> = pages.iter().map(|page| (page.read, page.listing, page.mark.is_some())).collect();
     assert_eq!(
@@ -476,7 +475,8 @@ mod programs {
             "lines",
             "{\"record\":\"activty\"}\n\n{\"kind\":1}\nnot json\n{\"record\":\"identity\",\"nick\":\"x\"}\n\
              {\"record\":\"activity\",\"kind\":\"pr.opened\",\"at\":\"2026-11-22\",\"actor\":{\"email\":\"x\"}}\n\
-             {\"record\":\"identity\",\"name\":\"Ada Example\"}\n",
+             {\"record\":\"identity\",\"name\":\"Ada Example\"}\n\
+             {\"record\":\"mark\",\"mark\":\"a\\u0000b\"}\n{\"record\":\"mark\",\"mark\":\"\"}\n",
         );
         let skipped = story.skipped();
         assert_eq!(skipped[0], "s:1 unknown record `activty`, did you mean `activity`?");
@@ -484,6 +484,9 @@ mod programs {
         assert!(skipped[2].starts_with("s:4 is no JSON at column 2: expected"), "{skipped:?}");
         assert!(skipped[3].starts_with("s:5 unknown field `nick`, expected one of `email`"), "{skipped:?}");
         assert_eq!(skipped[4], "s:6 `x` is no e-mail address");
+        assert_eq!(skipped[5], "s:8 `mark` must be one line of 1 to 4000 plain characters");
+        assert_eq!(skipped.len(), 7);
+        assert_eq!(story.page().mark, None);
         assert_eq!(story.page().identities.len(), 1);
         let long = script(
             "#!/bin/sh\nhead -c 3000000 /dev/zero | tr '\\0' x\necho\necho '{\"record\":\"identity\",\"name\":\"Ada\"}'\n",

@@ -157,23 +157,25 @@ pub(super) fn columns(
     Ok(())
 }
 
-/// A format must write and read back a day.
-pub(super) fn date(format: &str) -> Result<(), String> {
+/// A format must write and read back a day. `source` is how an error names the section.
+pub(super) fn date(format: &str, source: &str) -> Result<(), String> {
     let sample: Zoned = civil::date(2026, 11, 22)
         .at(13, 4, 5, 0)
         .to_zoned(TimeZone::UTC)
         .map_err(|error| format!("the date format `{format}` cannot be tried: {error}"))?;
     let read = strtime::format(format, &sample).and_then(|text| strtime::parse(format, text));
     match read {
-        Err(error) => Err(format!("`{format}` is no date format ({error}); write it like `%d.%m.%Y %H:%M`")),
-        Ok(parts) if parts.to_date().is_err() && parts.to_timestamp().is_err() => {
-            Err(format!("the date format `{format}` names no whole day; write it like `%d.%m.%Y %H:%M`"))
+        Err(error) => {
+            Err(format!("`{format}` in {source} is no date format ({error}); write it like `%d.%m.%Y %H:%M`"))
         }
+        Ok(parts) if parts.to_date().is_err() && parts.to_timestamp().is_err() => Err(format!(
+            "the date format `{format}` in {source} names no whole day; write it like `%d.%m.%Y %H:%M`"
+        )),
         Ok(_) => Ok(()),
     }
 }
 
-pub(super) fn timezone(name: &str) -> Result<(), String> {
+pub(super) fn timezone(name: &str, source: &str) -> Result<(), String> {
     if TimeZone::get(name).is_ok() {
         return Ok(());
     }
@@ -183,7 +185,7 @@ pub(super) fn timezone(name: &str) -> Result<(), String> {
         || "; write it like `Europe/Berlin`".to_owned(),
         |word| format!(", did you mean `{word}`?"),
     );
-    Err(format!("unknown time zone `{name}`{way}"))
+    Err(format!("unknown time zone `{name}` in {source}{way}"))
 }
 
 /// What is wrong, and with which key.

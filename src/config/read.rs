@@ -221,10 +221,10 @@ fn file(input: &Input<'_>, table: Table<'_>, base: &Path, name: &str) -> Result<
     }
     check::columns(input, &copy, shape.records, name)?;
     if let Some(format) = &shape.date {
-        check::date(format).map_err(|why| input.error(at("date"), format!("{why} in {name}")))?;
+        check::date(format, name).map_err(|why| input.error(at("date"), why))?;
     }
     if let Some(zone) = &shape.timezone {
-        check::timezone(zone).map_err(|why| input.error(at("timezone"), format!("{why} in {name}")))?;
+        check::timezone(zone, name).map_err(|why| input.error(at("timezone"), why))?;
     }
     let columns = shape.columns.into_iter().map(|(target, column)| match column.strip_prefix('=') {
         Some(text) => (target, Column::Always(text.to_owned())),

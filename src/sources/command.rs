@@ -34,7 +34,8 @@
 //! Without a mark a run is a full listing: what an earlier run printed and this one does not is gone. The last
 //! `mark` of a run that ended with exit code 0 is handed to the next run in the environment as `BUYIN_MARK`;
 //! such a run prints only what is new, and `gone` for what is not any more. A program that prints no mark is
-//! always read in full; so is every program with `--full`.
+//! always read in full; so is every program with `--full`, which is also the way after `run` has changed. A mark
+//! is one line of at most 4,000 plain characters.
 //!
 //! An exit code other than 0 is a failure: its last line on standard error is shown, no mark moves, and
 //! nothing counts as gone.

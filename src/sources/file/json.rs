@@ -25,6 +25,9 @@ const RECORDS: &[&str] = &[
     "mark",
 ];
 
+/// The longest mark, in characters.
+const MARK: usize = 4_000;
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Subject {
@@ -80,7 +83,7 @@ pub(in crate::sources) fn put(
         "affiliation" => read::<Affiliation>(object)?.put(pages, dates)?,
         "subject" => subject(read(object)?, pages)?,
         "gone" => pages.gone(given(Some(read::<Gone>(object)?.key)).ok_or("`key` is empty")?),
-        "mark" => return read::<Mark>(object).map(|mark| Some(mark.mark)),
+        "mark" => return mark(read(object)?).map(Some),
         other => {
             let other = text::line(other, 80);
             let way = nearest(&other, RECORDS).map(|word| format!(", did you mean `{word}`?"));
@@ -88,6 +91,14 @@ pub(in crate::sources) fn put(
         }
     }
     Ok(None)
+}
+
+/// A mark goes into the environment of the next run, so it is one short line.
+fn mark(found: Mark) -> Result<String, String> {
+    if found.mark.is_empty() || found.mark != text::line(&found.mark, MARK) {
+        return Err(format!("`mark` must be one line of 1 to {MARK} plain characters"));
+    }
+    Ok(found.mark)
 }
 
 fn subject(found: Subject, pages: &mut Pages<'_>) -> Result<(), String> {

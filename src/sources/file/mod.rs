@@ -141,7 +141,12 @@ impl File {
     ) -> Result<ControlFlow<()>, SourceError> {
         let mut rows = csv::Rows::new(input, separator);
         let mut row = csv::Row::default();
-        if !rows.next(&mut row).map_err(|why| self.broken(why))? {
+        // Spreadsheets may declare the separator in a line of its own before the header: `sep=;`
+        let mut has_header = rows.next(&mut row).map_err(|why| self.broken(why))?;
+        if has_header && row.fields().eq([&b"sep="[..], b""]) {
+            has_header = rows.next(&mut row).map_err(|why| self.broken(why))?;
+        }
+        if !has_header {
             return Ok(ControlFlow::Continue(()));
         }
         if row.is_too_long {
