@@ -58,7 +58,8 @@ fn measure_the_reading_of_real_repositories() {
                     last = pages(&config, &stream, None).unwrap().last().unwrap().mark.clone();
                 }
                 let mark = last.clone();
-                let from = From { stream: &stream, mark: mark.as_deref(), todo: &[], now: Time(1_800_000_000) };
+                let from =
+                    From { stream: &stream, mark: mark.as_deref(), todo: &[], now: Time(1_800_000_000) };
                 let start = std::time::Instant::now();
                 source
                     .read(&from, &mut |page| {
@@ -70,7 +71,11 @@ fn measure_the_reading_of_real_repositories() {
                         ControlFlow::Continue(())
                     })
                     .unwrap();
-                println!("{path} {stream} {:?} {kinds:?} records {records} skipped {}", start.elapsed(), skipped.len());
+                println!(
+                    "{path} {stream} {:?} {kinds:?} records {records} skipped {}",
+                    start.elapsed(),
+                    skipped.len()
+                );
                 for skipped in skipped.iter().take(3) {
                     println!("  {} {}", skipped.place, skipped.reason);
                 }

@@ -73,7 +73,8 @@ impl<'r> Batch<'r> {
             self.claim(author, &logins);
         }
         let first = commit.message.split(|byte| *byte == b'\n').find(|line| !line.trim_ascii().is_empty());
-        let title = first.map(|line| text::title(&decode(line, commit.latin1))).filter(|title| !title.is_empty());
+        let title =
+            first.map(|line| text::title(&decode(line, commit.latin1))).filter(|title| !title.is_empty());
         let mut shared = Shared { id, at: commit.at(), title, thread: None };
         if commit.parents.len() >= 2 {
             self.merge(author, commit, &mut shared);
@@ -131,13 +132,22 @@ impl<'r> Batch<'r> {
                 credited.push((credit, person));
                 match credit {
                     Credit::Coauthor => self.push(shared, Kind::CommitCoauthored, ordinal, person, None),
-                    Credit::Reviewer => self.push(shared, Kind::CommitReviewed, ordinal, person, Some(author)),
+                    Credit::Reviewer => {
+                        self.push(shared, Kind::CommitReviewed, ordinal, person, Some(author))
+                    }
                 }
             }
         }
     }
 
-    fn push(&mut self, shared: &Shared<'_>, kind: Kind, ordinal: usize, actor: u32, counterpart: Option<u32>) {
+    fn push(
+        &mut self,
+        shared: &Shared<'_>,
+        kind: Kind,
+        ordinal: usize,
+        actor: u32,
+        counterpart: Option<u32>,
+    ) {
         self.page.activities.push(Activity {
             key: keys::activity(shared.id, kind, ordinal),
             kind,
@@ -180,7 +190,7 @@ impl<'r> Batch<'r> {
     /// The page so far, in the order of its keys; the next one begins.
     pub(super) fn take(&mut self) -> Page {
         let mut page = std::mem::take(&mut self.page);
-        page.activities.sort_unstable_by(|a, b| a.key.cmp(&b.key));
+        page.activities.sort_by_cached_key(|activity| rank(&activity.key));
         page.records.sort_unstable_by(|a, b| a.0.cmp(&b.0));
         page.gone.sort_unstable();
         page.identities = self.people.take();
@@ -189,4 +199,11 @@ impl<'r> Batch<'r> {
         }
         page
     }
+}
+
+/// A key's order in a form that compares without following it: its first and its last bytes (no two commits
+/// of one page share eight bytes).
+fn rank(key: &[u8]) -> (u64, u64) {
+    let number = |bytes: &[u8]| bytes.iter().take(8).fold(0, |sum, byte| sum << 8 | u64::from(*byte));
+    (number(key), number(&key[key.len().saturating_sub(6)..]))
 }

@@ -26,7 +26,8 @@ impl<'a> Commit<'a> {
             rest = after;
         }
         let nobody = Signature::parse(b"");
-        let mut commit = Self { tree, parents, author: nobody, committer: nobody, latin1: false, message: b"" };
+        let mut commit =
+            Self { tree, parents, author: nobody, committer: nobody, latin1: false, message: b"" };
         loop {
             let end = rest.find_byte(b'\n').unwrap_or(rest.len());
             let (line, after) = (&rest[..end], rest.get(end + 1..).unwrap_or_default());

@@ -28,7 +28,10 @@ impl Mailmap {
             let entry = match line {
                 Ok(entry) => entry,
                 Err(error) => {
-                    map.skipped.push(Skipped { place: ".mailmap".to_owned(), reason: super::repository::one(&error) });
+                    map.skipped.push(Skipped {
+                        place: ".mailmap".to_owned(),
+                        reason: super::repository::one(&error),
+                    });
                     continue;
                 }
             };

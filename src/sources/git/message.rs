@@ -191,8 +191,14 @@ mod tests {
         let email = |name, email| Named::Email { name, email };
         for (value, people) in [
             ("A Bee <a@example.com>", vec![email("A Bee", "a@example.com")]),
-            ("A <a@example.com>, B <b@example.com>", vec![email("A", "a@example.com"), email("B", "b@example.com")]),
-            ("A <a@example.com> and B <b@example.com>", vec![email("A", "a@example.com"), email("B", "b@example.com")]),
+            (
+                "A <a@example.com>, B <b@example.com>",
+                vec![email("A", "a@example.com"), email("B", "b@example.com")],
+            ),
+            (
+                "A <a@example.com> and B <b@example.com>",
+                vec![email("A", "a@example.com"), email("B", "b@example.com")],
+            ),
             ("\"A\" <a@example.com>", vec![email("A", "a@example.com")]),
             ("A Bee a@example.com", vec![email("A Bee", "a@example.com")]),
             ("A Bee (a@example.com)", vec![email("A Bee", "a@example.com")]),

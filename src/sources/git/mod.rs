@@ -9,6 +9,7 @@ mod message;
 mod origin;
 mod reach;
 mod repository;
+mod roles;
 mod signature;
 mod walk;
 
@@ -50,8 +51,9 @@ impl Git {
         };
         let unique = |path: &PathBuf| {
             let deepest = path.components().count();
-            let is_alone =
-                |parts: &usize| paths.iter().filter(|other| name(other, *parts) == name(path, *parts)).count() == 1;
+            let is_alone = |parts: &usize| {
+                paths.iter().filter(|other| name(other, *parts) == name(path, *parts)).count() == 1
+            };
             format!("{}/", name(path, (1..deepest).find(is_alone).unwrap_or(deepest)))
         };
         paths.iter().map(|path| (unique(path), path.clone())).collect()
@@ -75,7 +77,7 @@ impl Local for Git {
         for (prefix, path) in self.places() {
             match from.stream.strip_prefix(prefix.as_str()) {
                 Some(COMMITS) => return walk::read(&self.config, &path, from, emit),
-                Some(ROLES) => return Ok(()),
+                Some(ROLES) => return roles::read(&self.config, &path, from, emit),
                 _ => {}
             }
         }

@@ -97,11 +97,31 @@ mod tests {
     fn an_origin_names_project_address_and_forge_and_keeps_no_credentials() {
         for (url, project, web, forge) in [
             ("https://github.com/acme/tool.git", "acme/tool", Some("https://github.com/acme/tool"), "github"),
-            ("https://ada:secret@github.com/acme/tool", "acme/tool", Some("https://github.com/acme/tool"), "github"),
+            (
+                "https://ada:secret@github.com/acme/tool",
+                "acme/tool",
+                Some("https://github.com/acme/tool"),
+                "github",
+            ),
             ("git@github.com:acme/tool.git", "acme/tool", Some("https://github.com/acme/tool"), "github"),
-            ("ssh://git@git.example.com:2222/acme/tool.git", "acme/tool", Some("https://git.example.com/acme/tool"), "git.example.com"),
-            ("http://git.example.com:3000/acme/tool", "acme/tool", Some("http://git.example.com:3000/acme/tool"), "git.example.com"),
-            ("https://gitlab.com/acme/sub/tool.git/", "acme/sub/tool", Some("https://gitlab.com/acme/sub/tool"), "gitlab"),
+            (
+                "ssh://git@git.example.com:2222/acme/tool.git",
+                "acme/tool",
+                Some("https://git.example.com/acme/tool"),
+                "git.example.com",
+            ),
+            (
+                "http://git.example.com:3000/acme/tool",
+                "acme/tool",
+                Some("http://git.example.com:3000/acme/tool"),
+                "git.example.com",
+            ),
+            (
+                "https://gitlab.com/acme/sub/tool.git/",
+                "acme/sub/tool",
+                Some("https://gitlab.com/acme/sub/tool"),
+                "gitlab",
+            ),
             ("git://git.example.org/tool.git", "tool", None, "git.example.org"),
         ] {
             let origin = Origin::new(Some(url), Path::new("/x/y"));

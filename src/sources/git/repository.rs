@@ -61,8 +61,11 @@ impl Repository {
         let edge = match gix.shallow_commits() {
             Ok(edge) => edge.map(|edge| edge.iter().copied().collect()).unwrap_or_default(),
             Err(error) => {
-                return Err(SourceError::new(format!("cannot read the shallow file of {place}: {}", one(&error)))
-                    .hint("run `git fetch --unshallow` there"));
+                return Err(SourceError::new(format!(
+                    "cannot read the shallow file of {place}: {}",
+                    one(&error)
+                ))
+                .hint("run `git fetch --unshallow` there"));
             }
         };
         let mut repository = Self { gix, place, origin, edge };
@@ -93,7 +96,11 @@ impl Repository {
             reason: format!(
                 "shallow clone: history before {} {} is not here; `git fetch --unshallow` brings it",
                 self.edge[0].to_hex_with_len(10),
-                if self.edge.len() > 1 { format!("and {} other commits", self.edge.len() - 1) } else { String::new() },
+                if self.edge.len() > 1 {
+                    format!("and {} other commits", self.edge.len() - 1)
+                } else {
+                    String::new()
+                },
             )
             .replace("  ", " "),
         })
@@ -124,9 +131,11 @@ impl Repository {
             }
         }
         let mut seen = Vec::new();
-        tips.ids.retain(|id| !seen.contains(id) && {
-            seen.push(*id);
-            true
+        tips.ids.retain(|id| {
+            !seen.contains(id) && {
+                seen.push(*id);
+                true
+            }
         });
         Ok(tips)
     }
@@ -140,9 +149,10 @@ impl Repository {
         match head.try_peel_to_id().map_err(|error| unreadable(&error))? {
             Some(id) => tips.ids.push(id.detach()),
             None => {
-                let any = self.gix.references().is_ok_and(|refs| {
-                    refs.all().is_ok_and(|mut all| all.any(|reference| reference.is_ok()))
-                });
+                let any = self
+                    .gix
+                    .references()
+                    .is_ok_and(|refs| refs.all().is_ok_and(|mut all| all.any(|reference| reference.is_ok())));
                 if any {
                     tips.missing.push(Skipped {
                         place: format!("{} HEAD", self.place),
@@ -185,7 +195,8 @@ impl Repository {
     /// A commit, read into `buffer`; at the shallow edge it has no parents.
     pub(super) fn commit<'a>(&self, id: &ObjectId, buffer: &'a mut Vec<u8>) -> Result<Commit<'a>, Lack> {
         let bytes = self.object(id, gix::objs::Kind::Commit, buffer)?;
-        let mut commit = Commit::parse(bytes).ok_or_else(|| Lack::Corrupt("not a commit's form".to_owned()))?;
+        let mut commit =
+            Commit::parse(bytes).ok_or_else(|| Lack::Corrupt("not a commit's form".to_owned()))?;
         if self.is_edge(id) {
             commit.parents.clear();
         }

@@ -59,9 +59,8 @@ impl<'a> Signature<'a> {
 
     /// Whether this committer is the forge's own or a merge robot.
     pub(super) fn is_machine(&self) -> bool {
-        let is = |field: &[u8], list: &[&str]| {
-            list.iter().any(|word| field.eq_ignore_ascii_case(word.as_bytes()))
-        };
+        let is =
+            |field: &[u8], list: &[&str]| list.iter().any(|word| field.eq_ignore_ascii_case(word.as_bytes()));
         is(self.name, MACHINE_NAMES)
             || is(self.email, MACHINE_EMAILS)
             || self.name.ends_with(b"[bot]")
@@ -81,9 +80,9 @@ fn seconds(date: &[u8]) -> i64 {
     if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
         return 0;
     }
-    let value = digits.iter().fold(0_i64, |sum, digit| {
-        sum.saturating_mul(10).saturating_add(i64::from(digit - b'0'))
-    });
+    let value = digits
+        .iter()
+        .fold(0_i64, |sum, digit| sum.saturating_mul(10).saturating_add(i64::from(digit - b'0')));
     value.saturating_mul(sign)
 }
 
@@ -234,7 +233,12 @@ mod tests {
     #[test]
     fn a_signature_is_read_as_git_reads_it() {
         for (line, name, email, at) in [
-            ("Ada Example <ada@example.com> 1700000000 +0100", "Ada Example", "ada@example.com", 1_700_000_000),
+            (
+                "Ada Example <ada@example.com> 1700000000 +0100",
+                "Ada Example",
+                "ada@example.com",
+                1_700_000_000,
+            ),
             ("<ada@example.com> 5 +0000", "", "ada@example.com", 5),
             ("Ada <> -2208988800 +0000", "Ada", "", -2_208_988_800),
             ("Ada <a> b> 7 +0000", "Ada", "a", 7),
@@ -276,7 +280,10 @@ mod tests {
         let who = by_email("Ada", "Ada-Laptop");
         assert_eq!((who.native.as_str(), who.email), ("Ada <ada-laptop>", None));
         let who = by_email("Ada\u{1b}[31m", "ADA@Example.com");
-        assert_eq!((who.native.as_str(), who.email.as_deref()), ("Ada <ada@example.com>", Some("ada@example.com")));
+        assert_eq!(
+            (who.native.as_str(), who.email.as_deref()),
+            ("Ada <ada@example.com>", Some("ada@example.com"))
+        );
     }
 
     #[test]

@@ -62,7 +62,8 @@ pub(super) fn read(
         return Err(SourceError::new(format!("none of the refs {refs} exists in {}", repository.place))
             .hint("correct the source's `refs`; `git branch -a` lists what there is"));
     }
-    let blob = tips.ids.first().filter(|_| config.mailmap).and_then(|tip| repository.file_at(tip, ".mailmap"));
+    let blob =
+        tips.ids.first().filter(|_| config.mailmap).and_then(|tip| repository.file_at(tip, ".mailmap"));
     let before = from.mark.and_then(|mark| serde_json::from_str::<Mark>(mark).ok());
     let mut reader = Reader {
         stream: from.stream,
@@ -127,7 +128,8 @@ impl Reader<'_> {
                 Some(Err(_)) => return all,
             }
         }
-        let old: Vec<_> = before.tips.iter().filter_map(|id| ObjectId::from_hex(id.as_bytes()).ok()).collect();
+        let old: Vec<_> =
+            before.tips.iter().filter_map(|id| ObjectId::from_hex(id.as_bytes()).ok()).collect();
         match reach::between(self.repository, &self.tips, &old) {
             Ok(Between { new, gone }) => Plan::Since { new, gone, mailmap },
             Err(_) => all,
@@ -146,7 +148,13 @@ impl Reader<'_> {
     fn all(&mut self, listing: bool, emit: Emit<'_>) -> Result<(), SourceError> {
         self.listed = listing.then_some(false);
         self.mark.broken.clear();
-        self.expected = self.repository.gix.commit_graph_if_enabled().ok().flatten().map(|graph| graph.num_commits().into());
+        self.expected = self
+            .repository
+            .gix
+            .commit_graph_if_enabled()
+            .ok()
+            .flatten()
+            .map(|graph| graph.num_commits().into());
         let mut seen: hashtable::HashSet<ObjectId> = hashtable::HashSet::default();
         let mut queue = std::collections::VecDeque::new();
         queue.extend(self.tips.iter().copied().filter(|tip| seen.insert(*tip)));
