@@ -1,5 +1,7 @@
 //! The git source against repositories that `git` itself writes; the oracle for every count is `git`.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+
 use std::{
     collections::BTreeMap,
     ops::ControlFlow,
@@ -140,7 +142,11 @@ impl Repo {
 
     fn commit_as(&mut self, author: &str, committer: &str, message: &str) -> String {
         self.clock += 86_400;
-        self.git_as(author, committer, &["commit", "-q", "--allow-empty", "--allow-empty-message", "-m", message]);
+        self.git_as(
+            author,
+            committer,
+            &["commit", "-q", "--allow-empty", "--allow-empty-message", "-m", message],
+        );
         self.git(&["rev-parse", "HEAD"])
     }
 
@@ -233,7 +239,11 @@ impl Held {
     fn told(&self, kind: Kind) -> Vec<String> {
         let mut all = self.kind(kind);
         all.sort_by_key(|(activity, who, _)| (activity.at, who.native.clone(), activity.title.clone()));
-        all.iter().map(|(activity, who, _)| format!("{} {}", who.native, activity.title.clone().unwrap_or_default())).collect()
+        all.iter()
+            .map(|(activity, who, _)| {
+                format!("{} {}", who.native, activity.title.clone().unwrap_or_default())
+            })
+            .collect()
     }
 }
 
@@ -243,18 +253,29 @@ fn commits_become_activities_as_git_counts_them() {
     repo.git(&["remote", "add", "origin", "https://ada:secret@github.com/acme/tool.git"]);
     repo.commit("First");
     repo.commit_as("Grace X <grace@example.org>", "GitHub <noreply@github.com>", "Squashed (#7)\n\n* one\n\nCo-authored-by: Linus Y <12+Linus@users.noreply.github.com>\n\n* two\n\nco-authored-by: Linus Y <12+linus@users.noreply.github.com>\nCo-authored-by: Grace X <grace@example.org>\n");
-    repo.commit_as("Grace X <grace@example.org>", "Ada Example <ada@example.com>", "Applied\n\nReviewed-by: Linus Y <linus@example.net>");
+    repo.commit_as(
+        "Grace X <grace@example.org>",
+        "Ada Example <ada@example.com>",
+        "Applied\n\nReviewed-by: Linus Y <linus@example.net>",
+    );
     repo.merge("Linus Y <linus@example.net>", "Merge pull request #9 from LinusY/fix\n\nFix");
     repo.merge("Grace X <grace@example.org>", "Merge pull request #10 from acme/grace/fix");
     let held = Held::first(&config(repo.path()), "commits");
 
-    assert_eq!(held.kind(Kind::CommitAuthored).len(), repo.git(&["rev-list", "--count", "--no-merges", "HEAD"]).parse::<usize>().unwrap());
+    assert_eq!(
+        held.kind(Kind::CommitAuthored).len(),
+        repo.git(&["rev-list", "--count", "--no-merges", "HEAD"]).parse::<usize>().unwrap()
+    );
     assert_eq!(repo.count(&["rev-list", "--merges", "HEAD"]), 2);
     let merged = held.kind(Kind::CommitMerged);
     assert_eq!(merged.len(), 3, "two merges and one applied by another");
-    let by_thread = |thread: &str| held.activities.values().find(|(a, ..)| a.thread.as_deref() == Some(thread)).unwrap();
+    let by_thread =
+        |thread: &str| held.activities.values().find(|(a, ..)| a.thread.as_deref() == Some(thread)).unwrap();
     let (squashed, author, _) = by_thread("#7");
-    assert_eq!((squashed.kind, author.native.as_str()), (Kind::CommitAuthored, "Grace X <grace@example.org>"));
+    assert_eq!(
+        (squashed.kind, author.native.as_str()),
+        (Kind::CommitAuthored, "Grace X <grace@example.org>")
+    );
     let (_, _, login) = by_thread("#9");
     let login = login.clone().unwrap();
     assert_eq!((login.native.as_str(), login.forge.as_deref()), ("@linusy", Some("github")));
@@ -280,12 +301,21 @@ fn reading_on_equals_reading_anew_for_both_streams() {
     let (mut commits, mut roles) = (Held::default(), Held::default());
     for step in 0..6 {
         repo.commit(&format!("Step {step}\n\nCo-authored-by: P{step} <p{step}@example.com>"));
-        repo.merge(&format!("Q{step} X <q{step}@example.net>"), &format!("Merge pull request #{step} from q{step}/x"));
+        repo.merge(
+            &format!("Q{step} X <q{step}@example.net>"),
+            &format!("Merge pull request #{step} from q{step}/x"),
+        );
         match step {
             1 => drop(repo.write("OWNERS", "approvers:\n- ada\n- grace\n")),
-            2 => drop(repo.write("MAINTAINERS.md", "| Name | GitHub | Company |\n|--|--|--|\n| Ada E | @ada | Acme |\n")),
+            2 => drop(repo.write(
+                "MAINTAINERS.md",
+                "| Name | GitHub | Company |\n|--|--|--|\n| Ada E | @ada | Acme |\n",
+            )),
             3 => drop(repo.write("OWNERS", "approvers:\n- grace\n")),
-            4 => drop(repo.write("MAINTAINERS.md", "| Name | GitHub | Company |\n|--|--|--|\n| Ada E | @ada | Globex |\n")),
+            4 => drop(repo.write(
+                "MAINTAINERS.md",
+                "| Name | GitHub | Company |\n|--|--|--|\n| Ada E | @ada | Globex |\n",
+            )),
             5 => drop(repo.write(".mailmap", "Ada E. Example <ada@example.com>\n")),
             _ => {}
         }
@@ -296,7 +326,11 @@ fn reading_on_equals_reading_anew_for_both_streams() {
         assert_eq!(roles, Held::first(&config, "roles"), "roles, step {step}");
     }
     let pages = commits.sync(&config, "commits", false);
-    assert!(pages.iter().all(|page| page.activities.is_empty() && page.records.is_empty() && page.gone.is_empty()));
+    assert!(
+        pages
+            .iter()
+            .all(|page| page.activities.is_empty() && page.records.is_empty() && page.gone.is_empty())
+    );
 }
 
 #[test]
@@ -307,7 +341,10 @@ fn a_force_push_takes_back_exactly_what_is_no_longer_reachable() {
     repo.write("OWNERS", "approvers:\n- ada\n");
     let kept = repo.git(&["rev-parse", "HEAD"]);
     repo.write("OWNERS", "approvers:\n- ada\n- grace\n");
-    repo.merge("Linus Y <linus@example.net>", "Merge pull request #3 from linus/x\n\nReviewed-by: R <r@example.com>");
+    repo.merge(
+        "Linus Y <linus@example.net>",
+        "Merge pull request #3 from linus/x\n\nReviewed-by: R <r@example.com>",
+    );
     let (mut commits, mut roles) = (Held::first(&config, "commits"), Held::first(&config, "roles"));
     repo.git(&["reset", "-q", "--hard", &kept]);
     repo.commit("Another");
@@ -448,14 +485,14 @@ fn hostile_names_odd_dates_and_encodings_are_read() {
     repo.commit("First");
     let tree = repo.git(&["rev-parse", "HEAD^{tree}"]);
     let mut parent = repo.git(&["rev-parse", "HEAD"]);
-    let head = format!("tree {tree}\nparent PARENT\nauthor NAME DATE +0000\ncommitter NAME DATE +0000\n");
+    let form = format!("tree {tree}\nparent PARENT\nauthor NAME DATE +0000\ncommitter NAME DATE +0000\n");
     for (name, date, encoding, message) in [
         (&b"Ren\xe9 E <rene@example.com>"[..], "1700000000", "encoding ISO-8859-1\n", &b"Caf\xe9 (#4)\n"[..]),
         (b"Ren\xe9 F <renef@example.com>", "-2208988800", "", b"bad \xff utf\n"),
         (b"Eve\x1b[31m\xe2\x80\xae <eve@example.com>", "7258118400", "", b"\x1b]0;x\x07Title\nbody\n"),
         (b"Nobody <laptop>", "99999999999999999999", "", b"\n"),
     ] {
-        let text = head.replace("PARENT", &parent).replace("DATE", date);
+        let text = form.replace("PARENT", &parent).replace("DATE", date);
         let (before, after) = text.split_once("NAME").unwrap();
         let (middle, end) = after.split_once("NAME").unwrap();
         let parts: [&[u8]; 7] =

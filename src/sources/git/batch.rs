@@ -131,9 +131,11 @@ impl<'r> Batch<'r> {
                 let ordinal = credited.iter().filter(|(other, _)| *other == credit).count();
                 credited.push((credit, person));
                 match credit {
-                    Credit::Coauthor => self.push(shared, Kind::CommitCoauthored, ordinal, person, None),
+                    Credit::Coauthor => {
+                        self.push(shared, Kind::CommitCoauthored, ordinal, person, None);
+                    }
                     Credit::Reviewer => {
-                        self.push(shared, Kind::CommitReviewed, ordinal, person, Some(author))
+                        self.push(shared, Kind::CommitReviewed, ordinal, person, Some(author));
                     }
                 }
             }

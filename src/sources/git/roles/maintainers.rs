@@ -278,7 +278,8 @@ fn bare(text: &str) -> &str {
 /// A person's name: one to five words, the first with a capital or of a script without them.
 fn name(text: &str) -> Option<String> {
     let text = bare(text);
-    let first = text.chars().next()?;
+    let text = text.strip_prefix("and ").unwrap_or(text);
+    let first = text.chars().next().filter(|_| !matches!(text, "and" | "or"))?;
     let fits = text.split_whitespace().count() <= NAME_WORDS && text.len() <= 80;
     (fits && first.is_alphabetic() && !text.contains(['@', '='])).then(|| text.to_owned())
 }
@@ -324,8 +325,7 @@ fn contacts(line: &str) -> Vec<Contact<'_>> {
             _ => continue,
         };
         let is_again = found.last().is_some_and(|last| match (&last.what, &what) {
-            (What::Login(a), What::Login(b)) => a.eq_ignore_ascii_case(b),
-            (What::Email(a), What::Email(b)) => a.eq_ignore_ascii_case(b),
+            (What::Login(a), What::Login(b)) | (What::Email(a), What::Email(b)) => a.eq_ignore_ascii_case(b),
             _ => false,
         });
         // A link names its target twice: `[@login](https://…/login)`.

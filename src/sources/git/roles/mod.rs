@@ -119,7 +119,7 @@ pub(super) fn read(
             return Ok(());
         }
     }
-    mark.employed = history.employed.clone();
+    mark.employed.clone_from(&history.employed);
     let _ = history.flush(serde_json::to_string(&mark).ok(), emit);
     Ok(())
 }

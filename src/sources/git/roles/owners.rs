@@ -1,4 +1,4 @@
-//! OWNERS and OWNERS_ALIASES: lists in a small part of YAML, read line by line, and bare addresses. Must not know
+//! `OWNERS` and `OWNERS_ALIASES`: lists in a small part of YAML, read line by line, and bare addresses. Must not know
 //! where the files come from.
 
 use std::collections::BTreeMap;
