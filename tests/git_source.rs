@@ -56,6 +56,7 @@ fn measure_the_reading_of_real_repositories() {
             for mark in [false, true] {
                 let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
                 let (mut last, mut records, mut skipped) = (None, 0, Vec::new());
+                let mut held: BTreeMap<String, i64> = BTreeMap::new();
                 if mark {
                     last = pages(&config, &stream, None).unwrap().last().unwrap().mark.clone();
                 }
@@ -67,6 +68,10 @@ fn measure_the_reading_of_real_repositories() {
                     .read(&from, &mut |page| {
                         for activity in &page.activities {
                             *kinds.entry(activity.kind.text()).or_default() += 1;
+                            if let Some(role) = activity.labels.first() {
+                                let sign = if activity.kind == Kind::RoleGranted { 1 } else { -1 };
+                                *held.entry(role.clone()).or_default() += sign;
+                            }
                         }
                         records += page.records.len();
                         skipped.extend(page.skipped);
@@ -78,6 +83,7 @@ fn measure_the_reading_of_real_repositories() {
                     start.elapsed(),
                     skipped.len()
                 );
+                println!("  held at the tip: {held:?}");
                 for skipped in skipped.iter().take(3) {
                     println!("  {} {}", skipped.place, skipped.reason);
                 }
