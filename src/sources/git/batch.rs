@@ -131,9 +131,11 @@ impl<'r> Batch<'r> {
                 let ordinal = credited.iter().filter(|(other, _)| *other == credit).count();
                 credited.push((credit, person));
                 match credit {
-                    Credit::Coauthor => self.push(shared, Kind::CommitCoauthored, ordinal, person, None),
+                    Credit::Coauthor => {
+                        self.push(shared, Kind::CommitCoauthored, ordinal, person, None);
+                    }
                     Credit::Reviewer => {
-                        self.push(shared, Kind::CommitReviewed, ordinal, person, Some(author))
+                        self.push(shared, Kind::CommitReviewed, ordinal, person, Some(author));
                     }
                 }
             }
@@ -190,7 +192,7 @@ impl<'r> Batch<'r> {
     /// The page so far, in the order of its keys; the next one begins.
     pub(super) fn take(&mut self) -> Page {
         let mut page = std::mem::take(&mut self.page);
-        page.activities.sort_unstable_by(|a, b| a.key.cmp(&b.key));
+        page.activities.sort_by_cached_key(|activity| rank(&activity.key));
         page.records.sort_unstable_by(|a, b| a.0.cmp(&b.0));
         page.gone.sort_unstable();
         page.identities = self.people.take();
@@ -199,4 +201,11 @@ impl<'r> Batch<'r> {
         }
         page
     }
+}
+
+/// A key's order in a form that compares without following it: its first and its last bytes (no two commits
+/// of one page share eight bytes).
+fn rank(key: &[u8]) -> (u64, u64) {
+    let number = |bytes: &[u8]| bytes.iter().take(8).fold(0, |sum, byte| sum << 8 | u64::from(*byte));
+    (number(key), number(&key[key.len().saturating_sub(6)..]))
 }

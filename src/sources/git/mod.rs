@@ -9,6 +9,7 @@ mod message;
 mod origin;
 mod reach;
 mod repository;
+mod roles;
 mod signature;
 mod walk;
 
@@ -76,7 +77,7 @@ impl Local for Git {
         for (prefix, path) in self.places() {
             match from.stream.strip_prefix(prefix.as_str()) {
                 Some(COMMITS) => return walk::read(&self.config, &path, from, emit),
-                Some(ROLES) => return Ok(()),
+                Some(ROLES) => return roles::read(&self.config, &path, from, emit),
                 _ => {}
             }
         }

@@ -38,16 +38,15 @@ impl Origin {
 }
 
 fn forge_url(url: &str) -> Option<Origin> {
-    let (scheme, rest) = match url.split_once("://") {
-        Some((scheme, rest)) => (scheme.to_ascii_lowercase(), rest.to_owned()),
+    let (scheme, rest) = if let Some((scheme, rest)) = url.split_once("://") {
+        (scheme.to_ascii_lowercase(), rest.to_owned())
+    } else {
         // scp form: `git@host:owner/name.git`; a path or a drive letter is none.
-        None => {
-            let (host, path) = url.split_once(':')?;
-            if host.contains('/') || host.len() < 2 {
-                return None;
-            }
-            ("ssh".to_owned(), format!("{host}/{}", path.trim_start_matches('/')))
+        let (host, path) = url.split_once(':')?;
+        if host.contains('/') || host.len() < 2 {
+            return None;
         }
+        ("ssh".to_owned(), format!("{host}/{}", path.trim_start_matches('/')))
     };
     if !matches!(scheme.as_str(), "http" | "https" | "ssh" | "git" | "git+ssh") {
         return None;

@@ -146,21 +146,18 @@ impl Repository {
                 .hint("run `git fsck` there, or name other refs in the source's `refs`")
         };
         let mut head = self.gix.head().map_err(|error| unreadable(&error))?;
-        match head.try_peel_to_id().map_err(|error| unreadable(&error))? {
-            Some(id) => tips.ids.push(id.detach()),
-            None => {
-                let any = self
-                    .gix
-                    .references()
-                    .is_ok_and(|refs| refs.all().is_ok_and(|mut all| all.any(|reference| reference.is_ok())));
-                if any {
-                    tips.missing.push(Skipped {
-                        place: format!("{} HEAD", self.place),
-                        reason: "HEAD names a branch without commits; name another in the source's `refs`"
-                            .to_owned(),
-                    });
-                }
-            }
+        if let Some(id) = head.try_peel_to_id().map_err(|error| unreadable(&error))? {
+            tips.ids.push(id.detach());
+            return Ok(());
+        }
+        let has_any = |refs: gix::reference::iter::Platform<'_>| {
+            refs.all().is_ok_and(|mut all| all.any(|reference| reference.is_ok()))
+        };
+        if self.gix.references().is_ok_and(has_any) {
+            tips.missing.push(Skipped {
+                place: format!("{} HEAD", self.place),
+                reason: "HEAD names a branch without commits; name another in the source's `refs`".to_owned(),
+            });
         }
         Ok(())
     }
@@ -246,5 +243,10 @@ pub(super) fn one(error: &dyn std::fmt::Display) -> String {
 }
 
 pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        for half in [byte >> 4, byte & 15] {
+            text.extend(char::from_digit(u32::from(half), 16));
+        }
+        text
+    })
 }
