@@ -67,8 +67,7 @@ impl<K: Eq + Hash> Intern<K> {
     }
 }
 
-/// One identity's hold on one key: rule, whether it is a login, key, place, and whether the rule's label
-/// is another one ([`LinkRule::Noreply`], [`LinkRule::ProfileEmail`]).
+/// One identity's hold on one key: the rule, whether the key is a login, the key, the identity's place.
 type Hold = (LinkRule, bool, u32, u32);
 
 pub(crate) fn candidates(faces: &[Face], known: &[&KnownIdentity], mailmap: &Mailmap<'_>) -> Candidates {
