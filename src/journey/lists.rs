@@ -1,7 +1,10 @@
 //! The lists that ship with the program (`assets/*.txt`), read once. They are data: a line added there
 //! needs no code. Must not know what is concluded from a hit.
 
-use std::{collections::HashSet, sync::LazyLock};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::LazyLock,
+};
 
 /// Every list as written, in a fixed order: they go into the hash of the settings.
 pub const TEXTS: &[&str] =
@@ -96,25 +99,30 @@ fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
     text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
 
-/// Words, some with `*` at one end or both.
+/// Words, some with `*` at one end or both. Those with one are looked for by the byte at their other end,
+/// so that a text meets few of them.
 #[derive(Debug, Default)]
 pub(crate) struct Globs {
     whole: HashSet<&'static str>,
-    starts: Vec<&'static str>,
-    ends: Vec<&'static str>,
+    starts: Buckets,
+    ends: Buckets,
     within: Vec<&'static str>,
 }
+
+type Buckets = HashMap<u8, Vec<&'static str>>;
 
 impl Globs {
     fn of_field(text: &'static str, field: &str) -> Self {
         let mut globs = Self::default();
         for pattern in lines(text).filter_map(|line| line.strip_prefix(field)) {
-            match (pattern.strip_prefix('*'), pattern.strip_suffix('*')) {
-                (Some(rest), Some(_)) => globs.within.push(rest.trim_end_matches('*')),
-                (Some(rest), None) => globs.ends.push(rest),
-                (None, Some(rest)) => globs.starts.push(rest),
-                (None, None) => {
-                    globs.whole.insert(pattern);
+            let bare = pattern.trim_matches('*');
+            let (Some(first), Some(last)) = (bare.bytes().next(), bare.bytes().last()) else { continue };
+            match (pattern.starts_with('*'), pattern.ends_with('*')) {
+                (true, true) => globs.within.push(bare),
+                (true, false) => globs.ends.entry(last).or_default().push(bare),
+                (false, true) => globs.starts.entry(first).or_default().push(bare),
+                (false, false) => {
+                    globs.whole.insert(bare);
                 }
             }
         }
@@ -122,10 +130,13 @@ impl Globs {
     }
 
     pub(crate) fn meet(&self, text: &str) -> bool {
-        self.whole.contains(text)
-            || self.ends.iter().any(|end| text.ends_with(end))
-            || self.starts.iter().any(|start| text.starts_with(start))
+        let at = |buckets: &'_ Buckets, byte: Option<u8>, test: &dyn Fn(&str) -> bool| {
+            byte.and_then(|byte| buckets.get(&byte)).is_some_and(|few| few.iter().any(|one| test(one)))
+        };
+        at(&self.starts, text.bytes().next(), &|start| text.starts_with(start))
+            || at(&self.ends, text.bytes().last(), &|end| text.ends_with(end))
             || self.within.iter().any(|part| text.contains(part))
+            || self.whole.contains(text)
     }
 }
 

@@ -53,7 +53,8 @@ pub(crate) fn groups(
 }
 
 /// Merges hold when all merges of an e-mail name the same login, and when those whom a login is said to
-/// be are no strangers: of strangers only those hold of whom the login speaks.
+/// be are no strangers: of strangers only those hold of whom the login speaks. A company's login, whose
+/// fork somebody merged from, is nobody's.
 fn agreed(merges: &BTreeSet<(u32, u32)>, faces: &[Face], known: &[&KnownIdentity]) -> Vec<(u32, u32)> {
     let login = |at: u32| {
         let profile = &known[at as usize].profile;

@@ -1,6 +1,7 @@
 //! From identities to candidates: who shares a key with whom. Must not know which candidates are accepted.
 
 use std::{
+    borrow::Cow,
     collections::{HashMap, HashSet},
     hash::Hash,
 };
@@ -66,8 +67,7 @@ impl<K: Eq + Hash> Intern<K> {
     }
 }
 
-/// One identity's hold on one key: rule, whether it is a login, key, place, and whether the rule's label
-/// is another one ([`LinkRule::Noreply`], [`LinkRule::ProfileEmail`]).
+/// One identity's hold on one key: the rule, whether the key is a login, the key, the identity's place.
 type Hold = (LinkRule, bool, u32, u32);
 
 pub(crate) fn candidates(faces: &[Face], known: &[&KnownIdentity], mailmap: &Mailmap<'_>) -> Candidates {
@@ -143,7 +143,7 @@ fn emails(
     let mut raw: Vec<(u32, u32)> = Vec::with_capacity(faces.len());
     for (index, face) in faces.iter().enumerate() {
         if !face.bot && face.is_reachable() {
-            raw.push((keys.number(face.email.clone()), place(index)));
+            raw.push((keys.number(Cow::Borrowed(face.email.as_str())), place(index)));
         }
     }
     let proper_places = proper(faces, known, mailmap, &mut keys, marks);
@@ -173,11 +173,11 @@ fn emails(
 }
 
 /// The proper address of each identity that a `.mailmap` speaks of, and the marks that follow.
-fn proper(
-    faces: &[Face],
+fn proper<'a>(
+    faces: &'a [Face],
     known: &[&KnownIdentity],
     mailmap: &Mailmap<'_>,
-    keys: &mut Intern<String>,
+    keys: &mut Intern<Cow<'a, str>>,
     marks: &mut [Vec<Mark>],
 ) -> Vec<(u32, u32)> {
     let mut places = Vec::new();
@@ -191,7 +191,7 @@ fn proper(
         let is_mapped = proper.is_some();
         let email = proper.map_or_else(|| face.email.clone(), |proper| proper.email);
         if is_mapped || people.contains(&(face.source, email.clone())) {
-            let value = keys.number(email);
+            let value = keys.number(Cow::Owned(email));
             marks[index].push(Mark { scope: Scope::Mailmap(face.source), value });
             if is_mapped {
                 places.push((value, place(index)));

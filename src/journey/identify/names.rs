@@ -64,7 +64,7 @@ pub(crate) fn related(a: &str, b: &str) -> bool {
     a.is_ascii() != b.is_ascii() || a.split(' ').any(|word| word.len() > 2 && b.split(' ').any(|w| w == word))
 }
 
-/// How many groups of names there are that have no word in common, counted up to three.
+/// How many groups of names there are that have no word in common; counting stops beyond eight.
 pub(crate) fn strangers(names: &[&str]) -> usize {
     let mut groups: Vec<Vec<&str>> = Vec::new();
     for name in names {
