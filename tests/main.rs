@@ -2,9 +2,14 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod architecture;
+mod cli;
 mod config;
+mod file_source;
 mod filter;
 mod git_source;
 mod made;
 mod pty;
+mod store_story;
 mod terminal;
+mod tui_screens;
+mod who_is_who;

@@ -3,7 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
-use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
+use std::{collections::BTreeMap, fs, ops::ControlFlow, path::Path, sync::Arc};
 
 use buyin::{
     domain::{
@@ -200,7 +200,11 @@ fn a_store_keeps_what_it_is_told_and_shows_what_was_concluded() {
     let sources = view.sources().unwrap();
     assert_eq!((sources[0].state.as_str(), sources[0].activities), ("ok", 4));
     let mut exported = Vec::new();
-    view.each_activity(&mut |row| exported.push((row.row.activity.id, row.account))).unwrap();
+    view.export_activities(true, &mut |row| {
+        exported.push((row.activity.id, row.account));
+        ControlFlow::Continue(())
+    })
+    .unwrap();
     assert_eq!(exported.len(), 4);
     assert_eq!(exported[0], ("gh/a1".to_owned(), Some(acme.id)));
 }

@@ -258,7 +258,7 @@ impl Shell {
     }
 
     fn hash(&self) -> String {
-        self.config.settings.hash(lists::ALL)
+        self.config.settings.hash(lists::TEXTS)
     }
 
     /// How the present settings differ from those that conclusions are drawn with; empty when they do not.

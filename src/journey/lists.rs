@@ -19,10 +19,6 @@ const COMMUNITIES: &str = include_str!("../../assets/communities.txt");
 const FOUNDATIONS: &str = include_str!("../../assets/foundations.txt");
 const EDUCATION: &str = include_str!("../../assets/education.txt");
 
-/// Every list: part of what conclusions depend on.
-pub const ALL: &[&str] =
-    &[BOTS, GENERIC_NAMES, PERSONAL_LOCALS, FORGES, MAIL_PROVIDERS, COMMUNITIES, FOUNDATIONS, EDUCATION];
-
 pub(crate) static BOT_NAMES: LazyLock<Globs> = LazyLock::new(|| Globs::of_field(BOTS, "name "));
 pub(crate) static BOT_EMAILS: LazyLock<Globs> = LazyLock::new(|| Globs::of_field(BOTS, "email "));
 pub(crate) static BOT_LOCALS: LazyLock<Globs> = LazyLock::new(|| Globs::of_field(BOTS, "local "));
