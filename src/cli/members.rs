@@ -24,7 +24,10 @@ use crate::{
 
 pub fn run(args: &Members, desk: &mut Desk<'_>) -> Result<Exit, CliError> {
     let mut filter = filters::read(&args.filter, Over::People)?;
-    if !args.all {
+    if args.all {
+        // Only humans are listed unless another nature is named.
+        filter.terms.push(Term { negated: false, test: Test::Is(vec![Is::Human, Is::Own, Is::Bot]) });
+    } else {
         narrow(&mut filter);
     }
     let whole = matches!(desk.style.format, Format::Json | Format::Jsonl | Format::Csv);

@@ -390,7 +390,6 @@ fn an_account_is_a_sheet_with_its_members() {
 fn members_are_humans_with_an_account_unless_asked_otherwise() {
     for (words, terms) in [
         (&["members"][..], &[(false, Is::Human), (true, Is::Unaffiliated)][..]),
-        (&["members", "--all"], &[]),
         (&["members", "is:bot"], &[(false, Is::Bot)]),
         (&["members", "is:unaffiliated"], &[(false, Is::Unaffiliated), (false, Is::Human)]),
     ] {
@@ -401,6 +400,10 @@ fn members_are_humans_with_an_account_unless_asked_otherwise() {
         let wanted: Vec<_> = terms.iter().map(|(negated, is)| (*negated, Test::Is(vec![*is]))).collect();
         assert_eq!(said, wanted, "{words:?}");
     }
+    let mut fake = fake();
+    run(&mut fake, &["members", "--all"]).2.unwrap();
+    let Some(Query::People { filter, .. }) = fake.asked.first() else { panic!("{:?}", fake.asked) };
+    assert_eq!(filter.to_string(), "is:human,own,bot");
 }
 
 #[test]
