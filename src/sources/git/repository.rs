@@ -10,7 +10,7 @@ use super::{super::SourceError, commit::Commit, origin::Origin};
 use crate::domain::{page::Skipped, text};
 
 /// What is read from each clone's own limits: deltas' bases that are kept, and the largest object.
-const LIMITS: [&str; 2] = ["core.deltaBaseCacheLimit=16m", "gitoxide.objects.allocLimit=128m"];
+const LIMITS: [&str; 2] = ["core.deltaBaseCacheLimit=4m", "gitoxide.objects.allocLimit=128m"];
 
 pub(super) struct Repository {
     pub gix: gix::Repository,
