@@ -8,3 +8,4 @@ mod git_source;
 mod made;
 mod pty;
 mod terminal;
+mod tui_screens;

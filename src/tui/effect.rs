@@ -7,13 +7,19 @@ use crate::{domain::decision::Verb, jobs::read::Query};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Effect {
     /// Ask the store; the answer comes back with the ticket.
-    Ask { ticket: u64, query: Query },
+    Ask {
+        ticket: u64,
+        query: Query,
+    },
     /// Open an http or https link in the user's browser.
     OpenLink(String),
     /// Put a text on the user's clipboard.
     Copy(String),
     /// Write a CSV file whose name begins so.
-    Export { name: String, text: String },
+    Export {
+        name: String,
+        text: String,
+    },
     StartSync,
     /// Carry out a decision.
     Decide(Verb),

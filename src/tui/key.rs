@@ -95,7 +95,11 @@ impl Key {
                 Self::plain(rest.chars().next().map_or(Code::Esc, Code::Char))
             }
             (Some(rest), _) | (_, Some(rest)) => Self::named(rest)?,
-            _ => return Err(format!("<{name}> is no key; known are <enter> <esc> <c-x> <pgdn> and their like")),
+            _ => {
+                return Err(format!(
+                    "<{name}> is no key; known are <enter> <esc> <c-x> <pgdn> and their like"
+                ));
+            }
         };
         key.ctrl = lower.starts_with("c-");
         key.alt = lower.starts_with("a-");

@@ -11,7 +11,10 @@ pub enum Msg {
     /// All input that was waiting, in order.
     Input(Vec<Input>),
     /// The store's answer to the question of that ticket.
-    Reply { ticket: u64, reply: Reply },
+    Reply {
+        ticket: u64,
+        reply: Reply,
+    },
     /// A sync that this program runs goes on.
     Progress(Progress),
     /// Somebody has written to the store.
@@ -20,7 +23,10 @@ pub enum Msg {
     Said(Notice),
     Signal(Signal),
     /// The terminal is ours again after a pause in the shell.
-    Resumed { width: u16, height: u16 },
+    Resumed {
+        width: u16,
+        height: u16,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -164,7 +164,8 @@ impl<W: Write> Painter<W> {
         }
         // A few cells that are right already cost less to write again than to leap over.
         let between = &self.next.rows[y][usize::from(from.0)..x];
-        let again = between.len() <= 3 && between.iter().all(|cell| self.pen.is(cell) && cell.symbol().len() == 1);
+        let again =
+            between.len() <= 3 && between.iter().all(|cell| self.pen.is(cell) && cell.symbol().len() == 1);
         if again {
             for cell in between {
                 self.bytes.extend_from_slice(cell.symbol().as_bytes());

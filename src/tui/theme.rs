@@ -31,6 +31,7 @@ pub struct Theme {
 }
 
 /// How a role looks. Colours are names of the 16, `#rrggbb`, or an index of the 256.
+#[allow(clippy::struct_excessive_bools, reason = "they are the words of the theme file")]
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Paint {
@@ -85,8 +86,19 @@ impl Theme {
 
     const fn all(&self) -> [&Paint; 13] {
         [
-            &self.title, &self.quiet, &self.header, &self.marker, &self.name, &self.figure, &self.spark,
-            &self.good, &self.warn, &self.bad, &self.tab, &self.key, &self.found,
+            &self.title,
+            &self.quiet,
+            &self.header,
+            &self.marker,
+            &self.name,
+            &self.figure,
+            &self.spark,
+            &self.good,
+            &self.warn,
+            &self.bad,
+            &self.tab,
+            &self.key,
+            &self.found,
         ]
     }
 

@@ -63,7 +63,8 @@ fn top(app: &App, page: &dyn Page, buffer: &mut Buffer, area: Rect) {
         if width(&text) <= left {
             break;
         }
-        text = format!("{}{}{}", charset.more(), charset.crumb(), crumbs[dropped + 1..].join(charset.crumb()));
+        text =
+            format!("{}{}{}", charset.more(), charset.crumb(), crumbs[dropped + 1..].join(charset.crumb()));
         if dropped + 1 >= crumbs.len() {
             text = crumbs.last().cloned().unwrap_or_default();
         }
@@ -218,7 +219,8 @@ fn bottom(app: &App, page: &dyn Page, buffer: &mut Buffer, area: Rect) -> Option
 fn footer(app: &App, page: &dyn Page, buffer: &mut Buffer, area: Rect) {
     let options = &app.options;
     let ascii = options.charset == super::widgets::text::Charset::Ascii;
-    let mut shown: Vec<_> = options.keymap.bindings.iter().filter_map(|b| Some((b.footer.as_ref()?, b))).collect();
+    let mut shown: Vec<_> =
+        options.keymap.bindings.iter().filter_map(|b| Some((b.footer.as_ref()?, b))).collect();
     shown.sort_by_key(|(footer, _)| footer.at);
     let fits = |command: &str| match command {
         "next-tab" => !page.tabs().is_empty(),
@@ -237,6 +239,7 @@ fn footer(app: &App, page: &dyn Page, buffer: &mut Buffer, area: Rect) {
             continue;
         }
         x += put(buffer, (x, area.y), &keys, need, options.theme.style(Role::Key), options.charset) + 1;
-        x += put(buffer, (x, area.y), &footer.text, need, options.theme.style(Role::Quiet), options.charset) + 2;
+        x += put(buffer, (x, area.y), &footer.text, need, options.theme.style(Role::Quiet), options.charset)
+            + 2;
     }
 }

@@ -219,10 +219,10 @@ impl Page for Account {
                 link: own.as_ref().and_then(|own| own.link.clone()),
                 about: own.as_ref().and_then(|own| own.about),
             }),
-            Tab::Timeline => self.timeline.selected().map(|row| Target {
-                about: own.as_ref().and_then(|own| own.about),
-                ..timeline::target(row)
-            }),
+            Tab::Timeline => self
+                .timeline
+                .selected()
+                .map(|row| Target { about: own.as_ref().and_then(|own| own.about), ..timeline::target(row) }),
             Tab::Notes => None,
         }
         .or(own)
@@ -323,6 +323,7 @@ pub(super) fn note(row: &Decision) -> Vec<Cell> {
         Verb::Relation { relation, .. } => relation.to_string(),
         Verb::Link { a, b } | Verb::Veto { a, b } => format!("{a} {b}"),
         Verb::Adopt { settings } => settings.clone(),
+        Verb::Export { what, rows, .. } => format!("{rows} {what}"),
         Verb::Undo { decision } => decision.to_string(),
     };
     let reason = row.reason.as_ref().map_or(String::new(), |reason| format!(" ({reason})"));

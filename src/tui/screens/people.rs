@@ -38,11 +38,7 @@ pub struct People {
 
 impl Default for People {
     fn default() -> Self {
-        Self {
-            list: List::default(),
-            filtering: Filtering::over(Some(Over::People)),
-            sort: PersonSort::Last,
-        }
+        Self { list: List::default(), filtering: Filtering::over(Some(Over::People)), sort: PersonSort::Last }
     }
 }
 

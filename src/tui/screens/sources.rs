@@ -135,10 +135,9 @@ fn cells(row: &SourceRow, context: Context<'_>) -> Vec<Cell> {
         "failed" => Role::Bad,
         _ => Role::Warn,
     };
-    let synced = row.synced_at.map_or_else(
-        || "never".to_owned(),
-        |time| when::clock(time, &options.tz, options.today),
-    );
+    let synced = row
+        .synced_at
+        .map_or_else(|| "never".to_owned(), |time| when::clock(time, &options.tz, options.today));
     let covered = row.covered_until.map_or_else(|| "-".to_owned(), |time| time.day().to_string());
     vec![
         plain(row.name.clone()),
