@@ -4,10 +4,16 @@
 use buyin::{
     domain::time::Day,
     jobs::read::{Query, Reply},
-    tui::{self, Charset, Choices},
+    tui::{
+        self, App, Charset, Choices,
+        effect::Effect,
+        key::Key,
+        msg::{Input, Msg},
+        update::update,
+    },
 };
 
-pub mod made_up {
+mod made_up {
     //! A made-up community of any size, answered from memory. Its order is by rank, so that pages are easy to
     //! check; nobody in it exists.
 
@@ -18,7 +24,9 @@ pub mod made_up {
             decision::{About, Decision, Verb},
             filter::{Filter, Test},
             ids::{AccountId, DecisionId, IdentityId, PersonId},
-            person::{Ground, LinkRule, MemberRow, Membership, Nature, PersonDetail, PersonIdentity, PersonRow},
+            person::{
+                Ground, LinkRule, MemberRow, Membership, Nature, PersonDetail, PersonIdentity, PersonRow,
+            },
             query::{AccountSort, At, Cursor, Meaning, Overview, Slice, SortValue, SourceRow, Window},
             time::{Day, Time},
         },
@@ -26,13 +34,21 @@ pub mod made_up {
     };
 
     /// How many accounts, and on which day.
-    pub struct Community {
-        pub accounts: u32,
-        pub today: Day,
+    pub(crate) struct Community {
+        pub(crate) accounts: u32,
+        pub(crate) today: Day,
     }
 
-    const NAMES: [&str; 8] =
-        ["Amber", "Birch", "Cedar 株式会社", "Dune", "Ember", "Fjord", "Grove and Sons of the Northern Coast", "Heath"];
+    const NAMES: [&str; 8] = [
+        "Amber",
+        "Birch",
+        "Cedar 株式会社",
+        "Dune",
+        "Ember",
+        "Fjord",
+        "Grove and Sons of the Northern Coast",
+        "Heath",
+    ];
     const FIRST: [&str; 6] = ["Ada", "Bo", "Cleo", "Dora", "Eli", "李小"];
     const LAST: [&str; 5] = ["Sample", "Example", "Tester", "Placeholder", "Made-Up"];
 
@@ -66,7 +82,7 @@ pub mod made_up {
     }
 
     impl Community {
-        pub fn answer(&self, query: Query) -> Reply {
+        pub(crate) fn answer(&self, query: Query) -> Reply {
             match query {
                 Query::Overview => Reply::Overview(Overview {
                     accounts: u64::from(self.accounts) * 9,
@@ -143,7 +159,7 @@ pub mod made_up {
                 name: if i < 8 { name.to_owned() } else { format!("{name} {i}") },
                 domains: vec![format!("acme{i}.example")],
                 relation: Relation::ALL[(i * 5 % 9) as usize],
-                owner: (i % 3 == 0).then(|| "dana".to_owned()),
+                owner: i.is_multiple_of(3).then(|| "dana".to_owned()),
                 confirmed: i % 6 != 5,
                 people: i % 40 + 2,
                 members: i % 40 / 2 + 1,
@@ -193,7 +209,7 @@ pub mod made_up {
             let identity = |n: u32| PersonIdentity {
                 id: IdentityId(bytes(n, 3)),
                 source: "sample".to_owned(),
-                handle: (n % 2 == 0).then(|| format!("tester{n}")),
+                handle: n.is_multiple_of(2).then(|| format!("tester{n}")),
                 name: Some(Self::name(i)),
                 email: Some(format!("tester{n}@acme.example")),
                 rule: (n != i).then_some(LinkRule::SameName),
@@ -201,7 +217,10 @@ pub mod made_up {
             };
             PersonDetail {
                 row: self.person(i),
-                memberships: vec![self.membership(i, None), self.membership(i + 1, Some(self.today.plus(-800)))],
+                memberships: vec![
+                    self.membership(i, None),
+                    self.membership(i + 1, Some(self.today.plus(-800))),
+                ],
                 identities: vec![identity(i), identity(i + 1)],
                 roles: vec!["approver (sample)".to_owned()],
                 decisions: Vec::new(),
@@ -217,8 +236,10 @@ pub mod made_up {
                     at: self.today.plus(-i32::try_from(i).unwrap()).start(),
                     source: "sample".to_owned(),
                     subject: Some("repo:sample/project".to_owned()),
-                    title: Some(format!("Keep the tests of part {i} honest, also where the width of a line ends")),
-                    url: (i % 2 == 0).then(|| format!("https://code.example/sample/project/{i}")),
+                    title: Some(format!(
+                        "Keep the tests of part {i} honest, also where the width of a line ends"
+                    )),
+                    url: i.is_multiple_of(2).then(|| format!("https://code.example/sample/project/{i}")),
                     actor: IdentityId::default(),
                     thread: None,
                     counterpart: None,
@@ -237,7 +258,10 @@ pub mod made_up {
                 at: self.today.plus(-3).start(),
                 author: "dana".to_owned(),
                 reason: None,
-                verb: Verb::Note { about: About::Account(id), text: "met them at the made-up fair".to_owned() },
+                verb: Verb::Note {
+                    about: About::Account(id),
+                    text: "met them at the made-up fair".to_owned(),
+                },
                 undone_by: None,
             }
         }
@@ -382,7 +406,10 @@ fn a_terminal_without_unicode_shows_plain_letters_only() {
 fn counts_pages_and_ends_move_the_marker() {
     let row = |keys: &str| {
         let picture = shown("", keys);
-        picture.lines().find(|line| line.starts_with(" > ")).map(|line| line[3..14].trim_end_matches([' ', '?']).to_owned())
+        picture
+            .lines()
+            .find(|line| line.starts_with(" > "))
+            .map(|line| line[3..14].trim_end_matches([' ', '?']).to_owned())
     };
     assert_eq!(row("5j").as_deref(), Some("Fjord"));
     assert_eq!(row("5jk").as_deref(), Some("Ember"));
@@ -391,4 +418,85 @@ fn counts_pages_and_ends_move_the_marker() {
     assert_eq!(row("Ggg").as_deref(), Some("Amber"));
     assert_eq!(row("<c-d><c-u>").as_deref(), Some("Amber"));
     assert_eq!(row("999j").as_deref(), Some("Heath 199"));
+}
+
+#[test]
+fn a_session_that_is_written_down_replays_to_the_same_app() {
+    let choices = choices();
+    let community = made_up::Community { accounts: 200, today: choices.today };
+    let mut written: Vec<String> = Vec::new();
+    let mut app = App::new(&choices, (80, 24)).unwrap();
+    let mut open: std::collections::VecDeque<Effect> = app.start().into();
+    let mut keys =
+        Key::parse_all("17j<enter>2j<enter><esc>h/fjord<enter>s:note hello<enter>e?").unwrap().into_iter();
+    let mut effects = Vec::new();
+    loop {
+        let msg = match open.pop_front() {
+            Some(Effect::Ask { ticket, query }) => Msg::Reply { ticket, reply: community.answer(query) },
+            Some(_) => continue,
+            None => match keys.next() {
+                Some(key) => Msg::Input(vec![Input::Key(key)]),
+                None => break,
+            },
+        };
+        written.push(serde_json::to_string(&msg).unwrap());
+        let caused = update(&mut app, msg);
+        effects.extend(caused.iter().filter(|effect| !matches!(effect, Effect::Ask { .. })).cloned());
+        open.extend(caused);
+    }
+    assert!(matches!(effects.as_slice(), [Effect::Decide(_), Effect::Export { .. }]), "{effects:?}");
+
+    let mut again = App::new(&choices, (80, 24)).unwrap();
+    again.start();
+    for line in &written {
+        update(&mut again, serde_json::from_str(line).unwrap());
+    }
+    assert_eq!(again, app);
+    let json = serde_json::to_string(&app).unwrap();
+    assert_eq!(serde_json::from_str::<App>(&json).unwrap(), app);
+}
+
+#[test]
+fn an_answer_to_a_question_that_is_no_longer_asked_is_dropped() {
+    let choices = choices();
+    let community = made_up::Community { accounts: 200, today: choices.today };
+    let mut app = App::new(&choices, (80, 24)).unwrap();
+    let first = app.start();
+    let sorted = update(&mut app, Msg::Input(vec![Input::Key(Key::parse_all("s").unwrap()[0])]));
+    tui::frame::answer(&mut app, sorted, &mut |query| community.answer(query));
+    let before = app.clone();
+    let late = first.into_iter().find_map(|effect| match effect {
+        Effect::Ask { ticket, query: query @ Query::Accounts { .. } } => Some((ticket, query)),
+        _ => None,
+    });
+    let (ticket, query) = late.unwrap();
+    assert_eq!(update(&mut app, Msg::Reply { ticket, reply: community.answer(query) }), []);
+    assert_eq!(app, before);
+}
+
+#[test]
+fn a_key_held_down_moves_as_far_as_single_presses() {
+    let choices = choices();
+    let community = made_up::Community { accounts: 200, today: choices.today };
+    let mut app = App::new(&choices, (80, 24)).unwrap();
+    let effects = app.start();
+    tui::frame::answer(&mut app, effects, &mut |query| community.answer(query));
+    let held = Key::parse_all(&"j".repeat(90)).unwrap().into_iter().map(Input::Key).collect();
+    let effects = update(&mut app, Msg::Input(held));
+    tui::frame::answer(&mut app, effects, &mut |query| community.answer(query));
+    assert_eq!(tui::frame::text(&tui::frame::picture(&app)), shown("", "90j"));
+}
+
+#[test]
+fn an_export_is_what_is_on_screen() {
+    let choices = choices();
+    let community = made_up::Community { accounts: 3, today: choices.today };
+    let mut app = App::new(&choices, (80, 24)).unwrap();
+    let effects = app.start();
+    tui::frame::answer(&mut app, effects, &mut |query| community.answer(query));
+    let effects = update(&mut app, Msg::Input(vec![Input::Key(Key::parse_all("e").unwrap()[0])]));
+    let [Effect::Export { name, text }] = effects.as_slice() else { panic!("{effects:?}") };
+    assert_eq!(name, "buyin-accounts-2026-11-22");
+    assert_eq!(text.lines().next(), Some("ACCOUNT,RELATION,PEOPLE,ACTIVITY,12 WEEKS,FIRST,LAST"));
+    assert_eq!(text.lines().count(), 4);
 }

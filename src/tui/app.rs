@@ -28,7 +28,7 @@ pub struct Choices {
     pub theme_file: Option<String>,
     /// The text of a keymap file, laid over the built-in keys.
     pub keymap: Option<String>,
-    /// `false` when NO_COLOR is set or colours are refused: the theme is then `mono`.
+    /// `false` when `NO_COLOR` is set or colours are refused: the theme is then `mono`.
     pub colours: bool,
     pub charset: Charset,
     pub mouse: bool,

@@ -21,11 +21,11 @@ use crate::{
 };
 
 /// Carries out a command.
-pub(super) fn command(app: &mut App, command: Command) -> Vec<Effect> {
+pub(super) fn command(app: &mut App, command: &Command) -> Vec<Effect> {
     app.pending = Pending::default();
     match command {
-        Command::Move(movement) => app.screen_mut().page_mut().list_mut().go(movement),
-        Command::Open | Command::Sort | Command::All => match app.screen_mut().page_mut().command(&command) {
+        Command::Move(movement) => app.screen_mut().page_mut().list_mut().go(*movement),
+        Command::Open | Command::Sort | Command::All => match app.screen_mut().page_mut().command(command) {
             Step::Stay => {}
             Step::Go(screen) => app.screens.push(*screen),
             Step::No(why) => say(app, why),
@@ -33,7 +33,7 @@ pub(super) fn command(app: &mut App, command: Command) -> Vec<Effect> {
         Command::Back => back(app),
         Command::NextTab => turn(app, 1),
         Command::PreviousTab => turn(app, -1),
-        Command::Tab(tab) => app.screen_mut().page_mut().set_tab(tab),
+        Command::Tab(tab) => app.screen_mut().page_mut().set_tab(*tab),
         Command::Filter => match app.screen().page().filtering() {
             Some(filtering) => {
                 let before = filtering.text.clone();
@@ -128,7 +128,7 @@ pub(super) fn wish(app: &mut App, wish: Wish) -> Vec<Effect> {
             Err(wrong) => app.notice = Some(Notice::bad(wrong)),
         },
         Wish::Theme(_) => say(app, "colours are off (NO_COLOR)"),
-        Wish::Do(meant) => return command(app, meant),
+        Wish::Do(meant) => return command(app, &meant),
     }
     Vec::new()
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::filter::{Filter, FilterError, Over};
+use crate::domain::filter::{Filter, Over, parse};
 
 /// The text, what it means, and what is wrong with it; while it is wrong, the last right meaning holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,34 +46,4 @@ impl Filtering {
             }
         }
     }
-}
-
-/// Stands in for `domain::filter::parse` until that lands: bare words only.
-fn parse(text: &str, _over: Over) -> Result<Filter, FilterError> {
-    use crate::domain::{
-        account::Relation,
-        filter::{Term, Test},
-    };
-    let mut terms = Vec::new();
-    let mut at = 0;
-    for word in text.split(' ') {
-        let test = match word.split_once(':') {
-            None if word.is_empty() => None,
-            None => Some(Test::Name(word.to_owned())),
-            Some(("relation", value)) if Relation::parse(value).is_some() => {
-                Relation::parse(value).map(|relation| Test::Relation(vec![relation]))
-            }
-            Some(_) => {
-                return Err(FilterError {
-                    word: word.to_owned(),
-                    at,
-                    message: "unknown key".to_owned(),
-                    nearest: Some("relation:prospect".to_owned()),
-                });
-            }
-        };
-        terms.extend(test.map(|test| Term { negated: false, test }));
-        at += word.len() + 1;
-    }
-    Ok(Filter { terms })
 }

@@ -101,7 +101,7 @@ proptest! {
         }
         settle(&mut list, &rows, &mut ticket);
         let visible = seen(&list);
-        prop_assert_eq!(visible.len() as i64, count.min(i64::from(height)));
+        prop_assert_eq!(i64::try_from(visible.len()).unwrap(), count.min(i64::from(height)));
         prop_assert!(visible.windows(2).all(|pair| pair[1] == pair[0] + 10));
         prop_assert!(count == 0 || visible.contains(&(at * 10)));
         prop_assert!(list.rows.len() <= LONGEST + usize::from(height) * 12);

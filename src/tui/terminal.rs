@@ -22,8 +22,10 @@ static HOOK: Once = Once::new();
 
 /// The alternate screen, no cursor, pasted text marked as such. Nothing is asked.
 const TAKE: &[u8] = b"\x1b[?1049h\x1b[?25l\x1b[?2004h";
-/// Everything that may have been changed is put right: mouse, paste, scroll region, pen, cursor, screen.
-const GIVE_BACK: &[u8] = b"\x1b[?1006l\x1b[?1002l\x1b[?1000l\x1b[?2004l\x1b[r\x1b[m\x1b[?25h\x1b[?1049l";
+/// Everything that may have been changed is put right: mouse, paste, scroll region, pen, cursor, screen. It is
+/// cleared first: tmux keeps rows of an alternate screen that has grown.
+const GIVE_BACK: &[u8] =
+    b"\x1b[?1006l\x1b[?1002l\x1b[?1000l\x1b[?2004l\x1b[r\x1b[m\x1b[2J\x1b[?25h\x1b[?1049l";
 const MOUSE_ON: &[u8] = b"\x1b[?1000h\x1b[?1002h\x1b[?1006h";
 const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1002l\x1b[?1000l";
 /// The longest text that is copied, in bytes: longer sequences are cut or refused by many terminals.

@@ -31,6 +31,7 @@ pub struct Theme {
 }
 
 /// How a role looks. Colours are names of the 16, `#rrggbb`, or an index of the 256.
+#[allow(clippy::struct_excessive_bools, reason = "they are the words of the theme file")]
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Paint {

@@ -54,12 +54,12 @@ fn input(app: &mut App, input: Input) -> Vec<Effect> {
             filter_live(app);
             Vec::new()
         }
-        Input::WheelUp => browse::command(app, Command::Move(Move::Up(3))),
-        Input::WheelDown => browse::command(app, Command::Move(Move::Down(3))),
+        Input::WheelUp => browse::command(app, &Command::Move(Move::Up(3))),
+        Input::WheelDown => browse::command(app, &Command::Move(Move::Down(3))),
         Input::Click { y, .. } => {
             let above = app.screen().page().chrome() - 1;
             match y.checked_sub(above) {
-                Some(row) => browse::command(app, Command::Move(Move::Visible(row))),
+                Some(row) => browse::command(app, &Command::Move(Move::Visible(row))),
                 None => Vec::new(),
             }
         }
@@ -71,17 +71,16 @@ fn press(app: &mut App, key: Key) -> Vec<Effect> {
     if key.ctrl && key.code == Code::Char('c') && app.mode == Mode::Browse {
         return vec![Effect::Quit];
     }
-    let effects = match app.mode {
+    let mut effects = match app.mode {
         Mode::Browse => {
             let tabs = app.screen().page().tabs().len();
             let found = app.options.keymap.press(&mut app.pending, key, tabs);
-            found.map_or_else(Vec::new, |command| browse::command(app, command))
+            found.map_or_else(Vec::new, |command| browse::command(app, &command))
         }
         Mode::Filter { .. } => press_filter(app, key),
         Mode::Palette { .. } => press_palette(app, key),
     };
     // The next key of the same batch may move again: the list must know by then what it lacks.
-    let mut effects = effects;
     effects.extend(app.settle());
     effects
 }

@@ -169,9 +169,11 @@ fn wrong(app: &App, page: &dyn Page, buffer: &mut Buffer, area: Rect) {
     let before = line.text.get(..wrong.at).map_or(0, width);
     let blank = " ".repeat(usize::from(area.width));
     buffer.set_string(0, area.y, &blank, ratatui::style::Style::reset());
-    let carets = "^".repeat(width(&wrong.word).max(1));
-    let text = format!("{carets} {}", wrong.message);
     let room = area.width.saturating_sub(3);
+    // One caret where the message would not fit behind as many as the word is long.
+    let carets = width(&wrong.word).max(1);
+    let fits = before + carets + 2 + width(&wrong.message) < usize::from(room);
+    let text = format!("{} {}", "^".repeat(if fits { carets } else { 1 }), wrong.message);
     let shown = cut(&text, usize::from(room), options.charset);
     let x = u16::try_from(before + 2).unwrap_or(2);
     // Where the message does not fit to the right of its word it begins further left.

@@ -168,6 +168,9 @@ impl Page for Accounts {
     }
 
     fn empty(&self, context: Context<'_>) -> Vec<String> {
+        if self.filtering.error.is_some() {
+            return vec!["the filter cannot be read yet".to_owned()];
+        }
         if !self.list.is_loaded() {
             return vec!["loading".to_owned()];
         }

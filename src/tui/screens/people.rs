@@ -159,6 +159,9 @@ impl Page for People {
     }
 
     fn empty(&self, _context: Context<'_>) -> Vec<String> {
+        if self.filtering.error.is_some() {
+            return vec!["the filter cannot be read yet".to_owned()];
+        }
         if !self.list.is_loaded() {
             vec!["loading".to_owned()]
         } else if self.filtering.filter.terms.is_empty() {
