@@ -78,8 +78,13 @@ impl Plan {
 
     fn add(&mut self, negated: bool, test: &Test, over: Over, today: Day) {
         let Clause { sql, values } = condition(test, over, today);
-        let not = if negated { "NOT " } else { "" };
-        self.clause.sql.extend([" AND ", not, "coalesce((", &sql, "), 0)"]);
+        if negated {
+            // What is not known counts as not so.
+            self.clause.sql.extend([" AND NOT coalesce((", &sql, "), 0)"]);
+        } else {
+            // Bare, so that an index may serve it.
+            self.clause.sql.extend([" AND (", &sql, ")"]);
+        }
         self.clause.values.extend(values);
     }
 }

@@ -20,7 +20,7 @@ use rusqlite::{Connection, InterruptHandle, OpenFlags};
 pub use export::Doctor;
 
 use super::{
-    Result, StoreError, decisions,
+    Result, StoreError, decisions, open,
     open::{check, meta},
 };
 use crate::domain::{
@@ -59,6 +59,7 @@ impl View {
         let db = Connection::open_with_flags(path, flags)?;
         db.busy_timeout(std::time::Duration::from_secs(2))?;
         db.execute_batch("PRAGMA query_only = ON; PRAGMA cache_size = -2000;")?;
+        open::stable_plans(&db)?;
         db.set_prepared_statement_cache_capacity(64);
         Ok(Self { db, path: path.to_owned(), names: RefCell::default(), counted: RefCell::default() })
     }
