@@ -12,3 +12,4 @@ mod pty;
 mod store_story;
 mod terminal;
 mod tui_screens;
+mod who_is_who;
