@@ -118,23 +118,53 @@ impl World {
     }
 }
 
-/// Two people and four activities at each of the accounts, spread over two years by plain arithmetic.
+/// A number that looks drawn by lot and is the same in every run.
+fn mixed(number: u64) -> u64 {
+    let mut mixed = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    mixed ^ (mixed >> 31)
+}
+
+/// A made-up word of two to four syllables.
+fn word(number: u64) -> String {
+    const SYLLABLES: [&str; 24] = [
+        "ba", "cor", "del", "en", "fo", "gri", "hal", "ix", "ju", "kem", "lor", "mi", "nav", "ost", "pra",
+        "qui", "ren", "sol", "tur", "ul", "vex", "wyn", "yar", "zed",
+    ];
+    let mut rest = mixed(number);
+    let count = 2 + rest % 3;
+    (0..count)
+        .map(|_| {
+            rest /= 24;
+            SYLLABLES[usize::try_from(rest % 24).unwrap_or(0)]
+        })
+        .collect()
+}
+
+/// The domain of an account: no two are alike, and neighbours in a list have nothing in common.
+fn domain(account: u32) -> String {
+    let ending = ["tech", "works", "labs", "cloud", "systems"][(mixed(account.into()) % 5) as usize];
+    format!("{}{ending}{account}.example", word(account.into()))
+}
+
+/// Two people and one to seven activities at each of the accounts, spread over two years.
 fn write_activities(path: &Path) {
     let mut out = BufWriter::new(fs::File::create(path).expect("the target folder is writable"));
     let end = 1_795_000_000_u64;
     for account in 0..ACCOUNTS {
-        for turn in 0..4_u32 {
-            let mixed =
-                u64::from(account).wrapping_mul(2_654_435_761).wrapping_add(u64::from(turn) * 40_503_009);
-            let at = end - mixed % (2 * 365 * 86_400);
-            let (person, syllable) =
-                (turn % 2, ["bright", "north", "quiet", "amber", "stone"][(account % 5) as usize]);
+        for turn in 0..2 + u32::try_from(mixed(u64::from(account) + 7) % 6).unwrap_or(0) {
+            let number = u64::from(account) * 8 + u64::from(turn);
+            let at = end - mixed(number) % (2 * 365 * 86_400);
+            let person = turn % 2;
+            let name =
+                format!("{} {}", word(number / 2 + 1), word(u64::from(account) * 31 + u64::from(person)));
             writeln!(
                 out,
-                "{{\"kind\":\"commit.authored\",\"at\":\"{}\",\"email\":\"dev{person}@{syllable}works{account}.example\",\
-                 \"name\":\"Wren{account} Alder{person}\",\"key\":\"{account}-{turn}\",\"subject\":\"repo:made/up\",\
-                 \"title\":\"change {turn} of {account}\"}}",
-                jiff::Timestamp::from_second(i64::try_from(at).unwrap_or(0)).expect("a date of our time")
+                "{{\"kind\":\"commit.authored\",\"at\":\"{}\",\"email\":\"dev{person}@{}\",\"name\":\"{name}{account}\",\
+                 \"key\":\"{account}-{turn}\",\"subject\":\"repo:made/up\",\"title\":\"change {turn} of {account}\"}}",
+                jiff::Timestamp::from_second(i64::try_from(at).unwrap_or(0)).expect("a date of our time"),
+                domain(account),
             )
             .expect("the target folder is writable");
         }
@@ -147,11 +177,11 @@ fn starts(world: &World, figures: &mut Vec<Figure>) {
     let (mut ours, mut floors) = (Vec::new(), Vec::new());
     for _ in 0..RUNS {
         let (mut pty, start) = world.explorer();
-        ours.push(millis(pty.wait_for("stoneworks").duration_since(start)));
+        ours.push(millis(pty.wait_for(".example").duration_since(start)));
         pty.press("q");
         if Path::new(&floor).exists() {
             let (mut pty, start) = Pty::start(Path::new(&floor), &[store], &[], SIZE);
-            floors.push(millis(pty.wait_for("stoneworks").duration_since(start)));
+            floors.push(millis(pty.wait_for(".example").duration_since(start)));
             pty.press("q");
         }
     }
@@ -173,7 +203,7 @@ fn starts(world: &World, figures: &mut Vec<Figure>) {
 
 fn keys(world: &World, figures: &mut Vec<Figure>) {
     let (mut pty, _) = world.explorer();
-    pty.wait_for("stoneworks");
+    pty.wait_for(".example");
     let mut add = |name, measured, budget, unit, beside: &str| {
         figures.push(Figure { name, measured, budget, unit, beside: beside.to_owned() });
     };
@@ -200,8 +230,9 @@ fn keys(world: &World, figures: &mut Vec<Figure>) {
     assert_same_screen(&pty.text(), &world.show("60j"));
     pty.press("gg");
     pty.press("/");
-    pty.press("s");
-    let letters: Vec<Cost> = "tonew9".chars().map(|letter| pty.press(&letter.to_string())).collect();
+    let name = domain(4_321);
+    pty.press(&name[..1]);
+    let letters: Vec<Cost> = name[1..9].chars().map(|letter| pty.press(&letter.to_string())).collect();
     let mut times: Vec<f64> = letters.iter().map(|cost| millis(cost.time)).collect();
     add("a letter of a filter, median", median(&mut times), 8.0, "ms", "csvlens 0.7, textual 10, fzf 27");
     let resident = f64::from(u32::try_from(pty.resident()).unwrap_or(u32::MAX)) / 1_024.0;
@@ -210,7 +241,7 @@ fn keys(world: &World, figures: &mut Vec<Figure>) {
 
 fn at_rest(world: &World, figures: &mut Vec<Figure>) {
     let (mut pty, _) = world.explorer();
-    pty.wait_for("stoneworks");
+    pty.wait_for(".example");
     pty.press("jjj");
     thread::sleep(Duration::from_millis(500));
     let (switches, ticks) = (pty.switches(), pty.ticks());
@@ -235,7 +266,7 @@ fn exits(world: &World, figures: &mut Vec<Figure>) {
     let mut clean = 0_u32;
     for leave in ["q", "TERM", "HUP", "INT"] {
         let (mut pty, _) = world.explorer();
-        pty.wait_for("stoneworks");
+        pty.wait_for(".example");
         if leave == "q" {
             pty.press("q");
         } else {

@@ -35,12 +35,36 @@ struct Names {
 #[derive(Default)]
 pub(super) struct Cache {
     names: [Option<Names>; 2],
-    ranked: Option<(String, Ranking)>,
+    ranked: Option<Ranked>,
     matcher: Option<Matcher>,
 }
 
-/// Rank (the fit, negated, and the place) and id, best first.
-type Ranking = Arc<Vec<(i64, [u8; 10])>>;
+/// What the words of a plan found.
+struct Ranked {
+    /// All that was asked beside the words.
+    base: String,
+    words: Vec<(String, bool)>,
+    order: Ranking,
+}
+
+/// Best first: the fit, negated, in the upper half of each number; the place of the name in the lower.
+type Ranking = Arc<Vec<i64>>;
+
+impl Ranked {
+    /// Whether every name that `words` can match is among these: letters were only added to the words.
+    /// Words with other than plain letters are compared in another way, which may find more.
+    fn holds(&self, base: &str, words: &[(String, bool)]) -> bool {
+        let narrows = |((old, not), (new, also)): (&(String, bool), &(String, bool))| {
+            not == also && new.is_ascii() && if *not { old == new } else { new.starts_with(old.as_str()) }
+        };
+        self.base == base && self.words.len() == words.len() && self.words.iter().zip(words).all(narrows)
+    }
+}
+
+/// The place of a name in a ranking's number.
+fn place(rank: i64) -> usize {
+    usize::try_from(rank & 0xffff_ffff).unwrap_or(usize::MAX)
+}
 
 impl View {
     /// A page of what the bare words of a plan find, best match first.
@@ -52,13 +76,16 @@ impl View {
         read: &dyn Fn([u8; 10]) -> rusqlite::Result<Option<T>>,
     ) -> Result<Slice<T>> {
         let ranked = self.rank(whose, plan)?;
-        let Slice { rows, at_start, at_end, total } = window::slice(&ranked, window, &|(rank, id)| Cursor {
+        let cache = self.names.borrow();
+        let ids = cache.names[slot(whose)].as_ref().map(|names| names.ids.as_slice()).unwrap_or_default();
+        let id = |rank: i64| ids.get(place(rank)).copied().unwrap_or_default();
+        let Slice { rows, at_start, at_end, total } = window::slice(&ranked, window, &|rank| Cursor {
             value: SortValue::Number(*rank),
-            tie: SortValue::Bytes(id.to_vec()),
+            tie: SortValue::Bytes(id(*rank).to_vec()),
         });
         let mut found = Vec::with_capacity(rows.len());
-        for (cursor, (_, id)) in rows {
-            if let Some(row) = read(id)? {
+        for (cursor, rank) in rows {
+            if let Some(row) = read(id(rank))? {
                 found.push((cursor, row));
             }
         }
@@ -67,27 +94,39 @@ impl View {
 
     fn rank(&self, whose: Whose, plan: &Plan) -> Result<Ranking> {
         let version = self.figure("version")?;
-        let asked = format!(
-            "{whose:?} {version} {:?} {:?} {} {:?}",
-            plan.words, plan.lanes, plan.clause.sql, plan.clause.values
-        );
-        let cache = &mut *self.names.borrow_mut();
-        if let Some((known, ranked)) = &cache.ranked
-            && *known == asked
+        let base =
+            format!("{whose:?} {version} {:?} {} {:?}", plan.lanes, plan.clause.sql, plan.clause.values);
+        let Cache { names, ranked, matcher } = &mut *self.names.borrow_mut();
+        if let Some(known) = ranked
+            && known.base == base
+            && known.words == plan.words
         {
-            return Ok(Arc::clone(ranked));
+            return Ok(Arc::clone(&known.order));
         }
-        let slot = &mut cache.names[usize::from(whose == Whose::People)];
+        let slot = &mut names[slot(whose)];
         let names = match slot {
             Some(names) if names.version == version => names,
             _ => slot.insert(Names::load(&self.db, whose, version)?),
         };
-        let remain = if plan.clause.sql.is_empty() { None } else { Some(remaining(&self.db, whose, plan)?) };
-        let matcher = cache.matcher.get_or_insert_with(|| Matcher::new(Config::DEFAULT));
-        let ranked = Arc::new(names.rank(matcher, plan, remain.as_ref()));
-        cache.ranked = Some((asked, Arc::clone(&ranked)));
-        Ok(ranked)
+        let matcher = matcher.get_or_insert_with(|| Matcher::new(Config::DEFAULT));
+        let order = match ranked {
+            Some(known) if known.holds(&base, &plan.words) => {
+                names.rank(matcher, &plan.words, &mut known.order.iter().map(|rank| place(*rank)))
+            }
+            _ => {
+                let remain =
+                    if plan.clause.sql.is_empty() { None } else { Some(remaining(&self.db, whose, plan)?) };
+                names.rank(matcher, &plan.words, &mut names.places(&plan.lanes, remain.as_ref()))
+            }
+        };
+        let order = Arc::new(order);
+        *ranked = Some(Ranked { base, words: plan.words.clone(), order: Arc::clone(&order) });
+        Ok(order)
     }
+}
+
+fn slot(whose: Whose) -> usize {
+    usize::from(whose == Whose::People)
 }
 
 /// What the other terms of a filter leave.
@@ -119,36 +158,42 @@ impl Names {
         Ok(names)
     }
 
+    /// The places that the other terms of a filter leave.
+    fn places<'a>(
+        &'a self,
+        lanes: &'a [i64],
+        remain: Option<&'a HashSet<[u8; 10]>>,
+    ) -> impl Iterator<Item = usize> + 'a {
+        (0..self.ids.len()).filter(move |place| {
+            lanes.contains(&i64::from(self.lanes[*place]))
+                && remain.is_none_or(|remain| remain.contains(&self.ids[*place]))
+        })
+    }
+
+    fn name(&self, place: usize) -> &str {
+        let end = |place: usize| usize::try_from(self.ends[place]).unwrap_or(usize::MAX);
+        let from = place.checked_sub(1).map_or(0, end);
+        self.text.get(from..end(place)).unwrap_or_default()
+    }
+
     fn rank(
         &self,
         matcher: &mut Matcher,
-        plan: &Plan,
-        remain: Option<&HashSet<[u8; 10]>>,
-    ) -> Vec<(i64, [u8; 10])> {
-        let atoms: Vec<Atom> = plan
-            .words
-            .iter()
-            .filter(|(_, negated)| !negated)
-            .map(|(word, _)| {
-                Atom::new(word, CaseMatching::Ignore, Normalization::Smart, AtomKind::Fuzzy, false)
-            })
-            .collect();
+        words: &[(String, bool)],
+        places: &mut dyn Iterator<Item = usize>,
+    ) -> Vec<i64> {
+        let fuzzy =
+            |word: &str| Atom::new(word, CaseMatching::Ignore, Normalization::Smart, AtomKind::Fuzzy, false);
+        let atoms: Vec<Atom> =
+            words.iter().filter(|(_, negated)| !negated).map(|(word, _)| fuzzy(word)).collect();
         // "Not these letters somewhere in this order" would leave hardly anything: a negated word is
         // meant as it is written.
         let without: Vec<String> =
-            plan.words.iter().filter(|(_, negated)| *negated).map(|(word, _)| text::fold(word)).collect();
-        let mut found: Vec<(i64, [u8; 10])> = Vec::new();
+            words.iter().filter(|(_, negated)| *negated).map(|(word, _)| text::fold(word)).collect();
+        let mut found = Vec::new();
         let mut letters = Vec::new();
-        let mut from = 0;
-        for (place, end) in self.ends.iter().enumerate() {
-            let end = usize::try_from(*end).unwrap_or(usize::MAX);
-            let name = self.text.get(from..end).unwrap_or_default();
-            from = end;
-            if !plan.lanes.contains(&i64::from(self.lanes[place]))
-                || remain.is_some_and(|remain| !remain.contains(&self.ids[place]))
-            {
-                continue;
-            }
+        for place in places {
+            let name = self.name(place);
             let haystack = Utf32Str::new(name, &mut letters);
             let fit = atoms
                 .iter()
@@ -160,10 +205,55 @@ impl Names {
                     continue;
                 }
             }
-            let rank = (-fit << 32) | i64::from(u32::try_from(place).unwrap_or(u32::MAX));
-            found.push((rank, self.ids[place]));
+            found.push((-fit << 32) | i64::from(u32::try_from(place).unwrap_or(u32::MAX)));
         }
         found.sort_unstable();
         found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(all: &[&str]) -> Names {
+        let mut names =
+            Names { version: 1, text: String::new(), ends: Vec::new(), ids: Vec::new(), lanes: Vec::new() };
+        for (place, name) in all.iter().enumerate() {
+            names.text.push_str(name);
+            names.ends.push(u32::try_from(names.text.len()).unwrap());
+            names.ids.push([u8::try_from(place).unwrap(); 10]);
+            names.lanes.push(1);
+        }
+        names
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_word_typed_on_finds_among_the_found_what_it_finds_among_all(
+            all in proptest::collection::vec("[a-dé ]{0,6}", 0..40), word in "[a-d]{1,4}", more in "[a-d]{1,2}",
+        ) {
+            let all: Vec<&str> = all.iter().map(String::as_str).collect();
+            let (names, mut matcher) = (names(&all), Matcher::new(Config::DEFAULT));
+            let mut rank = |word: &str, places: &mut dyn Iterator<Item = usize>| {
+                names.rank(&mut matcher, &[(word.to_owned(), false)], places)
+            };
+            let longer = format!("{word}{more}");
+            let first = rank(&word, &mut names.places(&[1], None));
+            let anew = rank(&longer, &mut names.places(&[1], None));
+            let narrowed = rank(&longer, &mut first.iter().map(|rank| place(*rank)));
+            proptest::prop_assert_eq!(narrowed, anew);
+        }
+    }
+
+    #[test]
+    fn only_letters_added_to_the_same_question_narrow_what_was_found() {
+        let known = Ranked { base: "b".into(), words: vec![("ab".into(), false)], order: Arc::default() };
+        assert!(known.holds("b", &[("abc".into(), false)]));
+        assert!(!known.holds("b", &[("ac".into(), false)]));
+        assert!(!known.holds("b", &[("a".into(), false)]));
+        assert!(!known.holds("b", &[("abé".into(), false)]));
+        assert!(!known.holds("other", &[("abc".into(), false)]));
+        assert!(!known.holds("b", &[("abc".into(), true)]));
     }
 }
