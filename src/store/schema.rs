@@ -89,10 +89,11 @@ pub(super) const LOAD_INDEXES: &[(&str, &str)] = &[
     ),
 ];
 
-/// Indexes of the derived tables: dropped while everything is derived anew.
+/// Indexes of the derived tables: dropped while everything is derived anew. Those by name hold the name as well,
+/// so that all names can be read for a search without touching the tables.
 pub(super) const DERIVED_INDEXES: &[(&str, &str)] = &[
     ("person_last", "CREATE INDEX IF NOT EXISTS person_last ON person(nature, by_last, id)"),
-    ("person_name", "CREATE INDEX IF NOT EXISTS person_name ON person(nature, by_name, id)"),
+    ("person_name", "CREATE INDEX IF NOT EXISTS person_name ON person(nature, by_name, id, name)"),
     (
         "person_activities",
         "CREATE INDEX IF NOT EXISTS person_activities ON person(nature, by_activities, id)",
@@ -109,7 +110,7 @@ pub(super) const DERIVED_INDEXES: &[(&str, &str)] = &[
              account, last, person, position, ground, from_day, to_day, activities, first)",
     ),
     ("account_last", "CREATE INDEX IF NOT EXISTS account_last ON account(shown, by_last, id)"),
-    ("account_name", "CREATE INDEX IF NOT EXISTS account_name ON account(shown, by_name, id)"),
+    ("account_name", "CREATE INDEX IF NOT EXISTS account_name ON account(shown, by_name, id, name)"),
     ("account_members", "CREATE INDEX IF NOT EXISTS account_members ON account(shown, by_members, id)"),
     ("account_people", "CREATE INDEX IF NOT EXISTS account_people ON account(shown, by_people, id)"),
     (

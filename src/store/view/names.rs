@@ -22,7 +22,8 @@ pub(super) enum Whose {
     People,
 }
 
-/// Names in the order of their folded form; a place in it breaks ties between equal matches.
+/// Names by lane (shown or not; nature), then in the order of their folded form: the place in it breaks ties
+/// between equal matches.
 struct Names {
     version: u64,
     text: String,
@@ -142,8 +143,8 @@ fn remaining(db: &Connection, whose: Whose, plan: &Plan) -> rusqlite::Result<Has
 impl Names {
     fn load(db: &Connection, whose: Whose, version: u64) -> rusqlite::Result<Self> {
         let sql = match whose {
-            Whose::Accounts => "SELECT id, name, shown FROM account ORDER BY by_name, id",
-            Whose::People => "SELECT id, name, nature FROM person ORDER BY by_name, id",
+            Whose::Accounts => "SELECT id, name, shown FROM account ORDER BY shown, by_name, id",
+            Whose::People => "SELECT id, name, nature FROM person ORDER BY nature, by_name, id",
         };
         let mut names =
             Self { version, text: String::new(), ends: Vec::new(), ids: Vec::new(), lanes: Vec::new() };
