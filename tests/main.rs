@@ -5,6 +5,7 @@ mod architecture;
 mod cli;
 mod config;
 mod file_source;
+mod coverage;
 mod filter;
 mod git_source;
 mod made;

@@ -83,6 +83,8 @@ pub struct Overview {
     pub people: u64,
     pub activities: u64,
     pub synced_at: Option<Time>,
+    /// What the source that reaches furthest is complete up to: nothing later can be known.
+    pub covered_until: Option<Time>,
     /// Changes whenever anything derived does.
     pub version: u64,
     /// Facts wait to be derived, or the settings in force differ from those adopted.

@@ -86,7 +86,8 @@ impl<'a> Reading<'a> {
 /// What a reading thread hands over.
 enum Read {
     Page(Box<Page>),
-    End(Result<(), SourceError>),
+    /// The end: complete up to when, if that is earlier than now; or what went wrong.
+    End(Result<Option<Time>, SourceError>),
 }
 
 /// A stream being read: its name, the steps that an earlier reading left, and where its pages come out.
@@ -143,8 +144,9 @@ fn read_streams(work: &Mutex<VecDeque<(Reading<'_>, SyncSender<Read>)>>, now: Ti
             Ok(()) => ControlFlow::Continue(()),
             Err(_) => ControlFlow::Break(()),
         });
+        let covered = end.map(|()| reading.local.covered(&reading.stream));
         // Nobody listens when the store could not be written: that error is the one to show.
-        let _ = sender.send(Read::End(end));
+        let _ = sender.send(Read::End(covered));
     }
 }
 
@@ -223,7 +225,7 @@ fn one_stream(
                 if let Err(error) = &end {
                     fail(report, error);
                 }
-                return settle(store, number, &coming.stream, end.as_ref().map(|()| ()), now);
+                return settle(store, number, &coming.stream, end.as_ref().copied(), now);
             }
         }
     }
@@ -242,11 +244,14 @@ fn settle(
     store: &mut Store,
     number: u16,
     stream: &str,
-    end: Result<(), &SourceError>,
+    end: Result<Option<Time>, &SourceError>,
     now: Time,
 ) -> Result<(), StoreError> {
     let outcome = match end {
-        Ok(()) => Outcome { state: State::Ok, until: Some(now), checked_at: now, error: None, hint: None },
+        Ok(covered) => {
+            let until = Some(covered.unwrap_or(now).min(now));
+            Outcome { state: State::Ok, until, checked_at: now, error: None, hint: None }
+        }
         Err(error) => Outcome {
             state: State::Failed,
             until: None,

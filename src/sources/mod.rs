@@ -23,6 +23,12 @@ pub trait Local: Send + Sync {
     /// Reads a stream on from where `from` says, handing pages in order to `emit` until it breaks.
     fn read(&self, from: &From<'_>, emit: &mut dyn FnMut(Page) -> ControlFlow<()>)
     -> Result<(), SourceError>;
+
+    /// What a stream that was read to its end is known to be complete up to, where that is earlier than the
+    /// moment of reading: silence after it is not absence.
+    fn covered(&self, _stream: &str) -> Option<Time> {
+        None
+    }
 }
 
 /// Where a stream goes on.

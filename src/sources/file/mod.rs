@@ -19,6 +19,7 @@ use std::{
     io::{self, BufRead, BufReader, Read, Seek},
     ops::ControlFlow,
     path::Path,
+    time::UNIX_EPOCH,
 };
 
 use sha2::{Digest, Sha256};
@@ -27,7 +28,7 @@ use self::{columns::Columns, dates::Dates, lines::Line, pages::Pages, row::Reade
 use super::{From, Local, SourceError};
 use crate::{
     config::FileConfig,
-    domain::{page::Page, text},
+    domain::{page::Page, text, time::Time},
 };
 
 /// How much of the start of a file is looked at to see what it is.
@@ -261,6 +262,13 @@ impl Local for File {
             pages.finish(Some(known.mark));
         }
         Ok(())
+    }
+
+    /// Up to when it was written.
+    fn covered(&self, _stream: &str) -> Option<Time> {
+        let written = fs::metadata(&self.config.path).ok()?.modified().ok()?;
+        let since = written.duration_since(UNIX_EPOCH).ok()?;
+        i64::try_from(since.as_secs()).ok().map(Time)
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod batch;
 mod commit;
+mod coverage;
 mod keys;
 mod mailmap;
 mod message;
@@ -16,7 +17,10 @@ mod walk;
 use std::{ops::ControlFlow, path::PathBuf};
 
 use super::{From, Local, SourceError};
-use crate::{config::GitConfig, domain::page::Page};
+use crate::{
+    config::GitConfig,
+    domain::{page::Page, time::Time},
+};
 
 const COMMITS: &str = "commits";
 const ROLES: &str = "roles";
@@ -82,5 +86,11 @@ impl Local for Git {
             }
         }
         Err(SourceError::new(format!("source {} has no stream {}", self.config.name, from.stream)))
+    }
+
+    fn covered(&self, stream: &str) -> Option<Time> {
+        let places = self.places();
+        let (_, path) = places.iter().find(|(prefix, _)| stream.starts_with(prefix.as_str()))?;
+        coverage::covered(&self.config, path)
     }
 }

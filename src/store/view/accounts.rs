@@ -109,7 +109,7 @@ impl View {
     }
 
     fn weeks(&self, row: &mut AccountRow, today: Day) -> rusqlite::Result<()> {
-        let last = today.week().0;
+        let last = self.horizon(today)?.week().0;
         let first = last.saturating_sub(i32::try_from(WEEKS).unwrap_or(0) - 1);
         let mut find = self.db.prepare_cached(
             "SELECT week - ?2, members FROM account_week WHERE account = ?1 AND week BETWEEN ?2 AND ?3",

@@ -26,7 +26,7 @@ use super::{
 use crate::domain::{
     decision::Decision,
     query::{Overview, SourceRow},
-    time::Time,
+    time::{Day, Time},
 };
 
 /// A read-only connection. Any number of them, on any threads, one thread each.
@@ -78,14 +78,22 @@ impl View {
         Ok(meta(&self.db, key).map_err(|e| self.fail(e))?.and_then(|n| u64::try_from(n).ok()).unwrap_or(0))
     }
 
+    /// The last day of which anything can be known: `today`, or the day up to which the sources are complete.
+    fn horizon(&self, today: Day) -> rusqlite::Result<Day> {
+        let mut ask = self.db.prepare_cached("SELECT max(until) FROM stream")?;
+        let until: Option<i64> = ask.query_row([], |row| row.get(0))?;
+        Ok(until.map_or(today, |until| Time(until).day().min(today)))
+    }
+
     pub fn overview(&self) -> Result<Overview> {
-        let (activities, synced_at, dirty): (i64, Option<i64>, bool) = self
+        let (activities, synced_at, covered, dirty): (i64, Option<i64>, Option<i64>, bool) = self
             .db
             .prepare_cached(
                 "SELECT (SELECT coalesce(sum(activities), 0) FROM source),
-                        (SELECT max(checked_at) FROM stream), EXISTS(SELECT 1 FROM dirty)",
+                        (SELECT max(checked_at) FROM stream), (SELECT max(until) FROM stream),
+                        EXISTS(SELECT 1 FROM dirty)",
             )
-            .and_then(|mut ask| ask.query_row([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))))
+            .and_then(|mut ask| ask.query_row([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))))
             .map_err(|e| self.fail(e))?;
         Ok(Overview {
             accounts: self.figure("accounts")?,
@@ -93,6 +101,7 @@ impl View {
             people: self.figure("people")?,
             activities: positive(activities),
             synced_at: synced_at.map(Time),
+            covered_until: covered.map(Time),
             version: self.figure("version")?,
             stale: dirty || self.figure("rest")? == 1,
         })

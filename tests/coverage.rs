@@ -1,0 +1,64 @@
+//! What is known to be complete up to when: silence after that is not absence.
+
+use std::{
+    fs,
+    path::Path,
+    time::{Duration, UNIX_EPOCH},
+};
+
+use buyin::{
+    config::Config,
+    domain::{query::SourceRow, sync::Unwatched, time::Time},
+    jobs::{
+        clock::Clock,
+        read::{Query, Reply},
+        shell::Shell,
+    },
+};
+use tempfile::TempDir;
+
+use crate::made::{self, NOW};
+
+fn synced(folder: &Path) -> Shell {
+    let text = "[store]\nurl = \"sqlite:buyin.db\"\n[[source]]\nname = \"clone\"\nkind = \"git\"\n\
+                path = \"community.git\"\nzone = \"upstream\"\n";
+    let config = Config::parse(text, &folder.join("config.toml")).unwrap();
+    let mut shell = Shell::new(config, Clock { fixed: Time::parse(NOW) }, "tester".to_owned());
+    shell.sync(&[], false, &mut |_| false, &mut Unwatched).unwrap();
+    shell
+}
+
+fn source(shell: &mut Shell) -> SourceRow {
+    let Reply::Sources(rows) = shell.ask(&Query::Sources) else { panic!("not sources") };
+    rows.into_iter().next().unwrap()
+}
+
+#[test]
+fn a_clone_without_a_fetch_on_record_is_complete_up_to_its_newest_commit() {
+    let folder = TempDir::new().unwrap();
+    made::community(&folder.path().join("community.git"));
+    let row = source(&mut synced(folder.path()));
+    assert_eq!(row.synced_at, Time::parse(NOW));
+    assert_eq!(row.covered_until, Time::parse("2026-11-21T12:00:00Z"), "the newest commit is a day old");
+}
+
+#[test]
+fn a_fetch_that_brought_nothing_proves_silence_up_to_it() {
+    let folder = TempDir::new().unwrap();
+    let clone = folder.path().join("community.git");
+    made::community(&clone);
+    let fetched = Time::parse("2026-11-22T06:00:00Z").unwrap();
+    let file = fs::File::create(clone.join("FETCH_HEAD")).unwrap();
+    file.set_modified(UNIX_EPOCH + Duration::from_secs(fetched.0.try_into().unwrap())).unwrap();
+    assert_eq!(source(&mut synced(folder.path())).covered_until, Some(fetched));
+}
+
+#[test]
+fn nothing_is_complete_up_to_a_day_that_has_not_come() {
+    let folder = TempDir::new().unwrap();
+    let clone = folder.path().join("community.git");
+    made::community(&clone);
+    let file = fs::File::create(clone.join("FETCH_HEAD")).unwrap();
+    file.set_modified(UNIX_EPOCH + Duration::from_hours(24 * 365 * 70)).unwrap();
+    assert_eq!(source(&mut synced(folder.path())).covered_until, Time::parse(NOW));
+}
