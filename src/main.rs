@@ -58,7 +58,9 @@ fn run(args: &Args) -> Result<Exit, Failure> {
                 )
                 .map_err(Failure::usage)
             };
-            Ok(dispatch::run(args, &mut live, &mut frame, tui::width()))
+            // Without a terminal the question for its width would start programs to answer it.
+            let width = io::stdout().is_terminal().then(tui::width).flatten();
+            Ok(dispatch::run(args, &mut live, &mut frame, width))
         }
     }
 }

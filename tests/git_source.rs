@@ -34,10 +34,13 @@ fn config(path: &Path) -> GitConfig {
     }
 }
 
+/// So few commits a page that most readings here are of several pages.
+const PAGE: u64 = 3;
+
 fn pages(config: &GitConfig, stream: &str, mark: Option<&str>) -> Result<Vec<Page>, SourceError> {
     let mut pages = Vec::new();
     let from = From { stream, mark, todo: &[], now: Time(1_800_000_000) };
-    Git::new(config.clone()).read(&from, &mut |page| {
+    Git::new(config.clone()).in_pages_of(PAGE).read(&from, &mut |page| {
         pages.push(page);
         ControlFlow::Continue(())
     })?;
@@ -466,6 +469,92 @@ fn a_damaged_commit_is_skipped_and_read_once_it_is_mended() {
     std::fs::write(&object, bytes).unwrap();
     fresh.sync(&config, "commits", false);
     assert_eq!(fresh.activities.len(), 3);
+}
+
+/// Puts junk in the place of a loose object.
+fn damage(repo: &Repo, id: &str) {
+    let object = repo.path().join(".git/objects").join(&id[..2]).join(&id[2..]);
+    std::fs::remove_file(&object).unwrap();
+    std::fs::write(&object, b"junk").unwrap();
+}
+
+fn listings(pages: &[Page]) -> Vec<Listing> {
+    pages.iter().map(|page| page.listing.unwrap()).collect()
+}
+
+#[test]
+fn a_listing_of_several_pages_takes_back_what_it_does_not_bring() {
+    let mut repo = Repo::new();
+    let config = config(repo.path());
+    for at in 0..5 {
+        repo.commit(&format!("Change {at}"));
+    }
+    let dropped = repo.commit("Dropped");
+    let mut held = Held::first(&config, "commits");
+    repo.git(&["reset", "-q", "--hard", "HEAD~1"]);
+    for at in 5..7 {
+        repo.commit(&format!("Change {at}"));
+    }
+    assert!(held.activities.keys().any(|key| key.starts_with(&bytes(&dropped))));
+    let pages = held.sync(&config, "commits", true);
+    assert_eq!(listings(&pages), [Listing::First, Listing::Middle, Listing::Last]);
+    assert!(pages.iter().map(|page| page.read).eq([3, 6, 7]));
+    assert_eq!(held.activities.len(), 7);
+    assert!(!held.activities.keys().any(|key| key.starts_with(&bytes(&dropped))));
+}
+
+#[test]
+fn a_hole_behind_the_first_page_leaves_everything_in_place() {
+    let mut repo = Repo::new();
+    let config = config(repo.path());
+    let ids: Vec<String> = (0..8).map(|at| repo.commit(&format!("Change {at}"))).collect();
+    let mut held = Held::first(&config, "commits");
+    assert_eq!(held.activities.len(), 8);
+    damage(&repo, &ids[3]);
+    let pages = held.sync(&config, "commits", true);
+    assert_eq!(listings(&pages), [Listing::First, Listing::Middle]);
+    assert_eq!((held.skipped.len(), held.activities.len()), (1, 8), "{:?}", held.skipped);
+}
+
+#[test]
+fn an_unreadable_role_file_leaves_all_roles_in_place() {
+    let mut repo = Repo::new();
+    let config = config(repo.path());
+    let owners = |names: [&str; 4]| format!("approvers:\n- {}\n", names.join("\n- "));
+    repo.write("OWNERS", owners(["ada", "grace", "linus", "margaret"]));
+    let blob = repo.git(&["rev-parse", "HEAD:OWNERS"]);
+    repo.write("OWNERS", owners(["alan", "barbara", "edsger", "frances"]));
+    repo.write("OWNERS", owners(["alan", "barbara", "edsger", "niklaus"]));
+    let mut held = Held::default();
+    let pages = held.sync(&config, "roles", false);
+    assert_eq!(listings(&pages), [Listing::First, Listing::Middle, Listing::Last]);
+    let whole = held.told(Kind::RoleGranted);
+    assert_eq!(whole.len(), 9);
+    damage(&repo, &blob);
+    let pages = held.sync(&config, "roles", true);
+    assert_eq!(listings(&pages), [Listing::First, Listing::Middle]);
+    assert_eq!(held.told(Kind::RoleGranted), whole);
+}
+
+fn bytes(id: &str) -> Vec<u8> {
+    (0..id.len()).step_by(2).map(|at| u8::from_str_radix(&id[at..at + 2], 16).unwrap()).collect()
+}
+
+#[test]
+fn a_commit_of_two_forks_is_kept_for_each_and_one_of_two_clones_once() {
+    let mut repo = Repo::new();
+    repo.git(&["remote", "add", "origin", "https://github.com/acme/tool"]);
+    repo.write("OWNERS", "approvers:\n- ada\n");
+    repo.commit("Shared");
+    let keys = |repo: &Repo, stream| Held::first(&config(repo.path()), stream).activities.into_keys();
+    let all = |repo: &Repo| keys(repo, "commits").chain(keys(repo, "roles")).collect::<Vec<_>>();
+    let original = all(&repo);
+    repo.git(&["remote", "set-url", "origin", "git@github.com:acme/tool.git"]);
+    assert_eq!(all(&repo), original);
+    repo.git(&["remote", "set-url", "origin", "https://github.com/ada/tool"]);
+    let fork = all(&repo);
+    assert_eq!(fork.len(), original.len());
+    assert!(fork.iter().all(|key| !original.contains(key)));
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! Applying a page of a source: identities, activities, records, what is gone, steps and mark, in one
 //! transaction. Must not know where pages come from nor what follows from them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params, types::ValueRef};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
 use super::{
     Result, Store, StoreError,
@@ -14,14 +14,10 @@ use super::{
     versions::{Retired, is_empty, next_seq, retire},
 };
 use crate::domain::{
-    activity::Activity,
     ids::IdKey,
     page::{Listing, Page},
     time::Time,
 };
-
-/// 1990-01-01: the first moment that is believed.
-const FIRST_MOMENT: i64 = 631_152_000;
 
 /// What applying a page did, by activities and records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -117,32 +113,23 @@ fn count(length: usize) -> u64 {
     u64::try_from(length).unwrap_or(u64::MAX)
 }
 
-struct Applying<'a> {
-    db: &'a Connection,
-    source: u16,
-    name: &'a str,
-    stream: i64,
-    key: &'a IdKey,
-    interned: &'a mut Interned,
-    now: Time,
+/// A page being applied.
+pub(super) struct Applying<'a> {
+    pub(super) db: &'a Connection,
+    pub(super) source: u16,
+    pub(super) name: &'a str,
+    pub(super) stream: i64,
+    pub(super) key: &'a IdKey,
+    pub(super) interned: &'a mut Interned,
+    pub(super) now: Time,
     /// The hot table is without indexes: keys cannot be looked up and need not be.
-    bare: bool,
-    collect: bool,
-    applied: Applied,
-    dirty: BTreeSet<u32>,
+    pub(super) bare: bool,
+    pub(super) collect: bool,
+    pub(super) applied: Applied,
+    pub(super) dirty: BTreeSet<u32>,
     /// Anything but activities changed.
-    rest: bool,
-    usable: i64,
-}
-
-/// What the store says to a row.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Verdict {
-    New,
-    Changed(i64),
-    Unchanged,
-    /// A later row of the page has the same key.
-    Repeated,
+    pub(super) rest: bool,
+    pub(super) usable: i64,
 }
 
 impl Applying<'_> {
@@ -182,117 +169,8 @@ impl Applying<'_> {
         Ok(())
     }
 
-    fn prefixed(&self, key: &[u8]) -> Vec<u8> {
+    pub(super) fn prefixed(&self, key: &[u8]) -> Vec<u8> {
         [&self.source.to_be_bytes(), key].concat()
-    }
-
-    fn activities(&mut self, page: &Page, people: &[u32], stream: &str) -> Result<()> {
-        let verdicts = self.verdicts(page, people, stream)?;
-        let mut seq = next_seq(self.db, "activity")?;
-        let mut subjects: BTreeMap<*const u8, i64> = BTreeMap::new();
-        let mut put = self.db.prepare_cached(
-            "INSERT INTO activity VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
-        )?;
-        let mut past = Retired::default();
-        for (activity, verdict) in page.activities.iter().zip(verdicts) {
-            match verdict {
-                Verdict::Unchanged => self.applied.unchanged += 1,
-                Verdict::New => self.applied.new += 1,
-                Verdict::Changed(old) => {
-                    retire(self.db, "activity", old, self.now, false, &mut past)?;
-                    self.applied.changed += 1;
-                }
-                Verdict::Repeated => {}
-            }
-            if matches!(verdict, Verdict::Unchanged | Verdict::Repeated) {
-                continue;
-            }
-            let actor = person(people, activity.actor, stream)?;
-            let counterpart = activity.counterpart.map(|c| person(people, c, stream)).transpose()?;
-            let subject = match &activity.subject {
-                // Pages share their subjects, so that most rows need not even hash the text.
-                Some(name) => Some(match subjects.entry(name.as_ptr()) {
-                    std::collections::btree_map::Entry::Occupied(known) => *known.get(),
-                    std::collections::btree_map::Entry::Vacant(place) => {
-                        *place.insert(self.interned.subject(self.db, name)?)
-                    }
-                }),
-                None => None,
-            };
-            let flag = i64::from(is_doubtful(activity.at, self.now));
-            put.execute(params![
-                seq,
-                self.source,
-                self.stream,
-                self.prefixed(&activity.key),
-                actor,
-                activity.kind as u8,
-                activity.at.0,
-                self.now.0,
-                subject,
-                activity.thread.as_deref(),
-                counterpart,
-                labels(activity),
-                activity.title,
-                activity.url,
-                flag
-            ])?;
-            seq += 1;
-            self.usable += i64::from(flag == 0);
-            self.applied.flagged += u64::from(flag != 0);
-            self.dirty.insert(actor);
-        }
-        self.usable -= past.usable;
-        self.dirty.extend(past.identities);
-        Ok(())
-    }
-
-    /// Looks the rows up in the order of their keys, so that a batch walks the index once.
-    fn verdicts(&self, page: &Page, people: &[u32], stream: &str) -> Result<Vec<Verdict>> {
-        let mut verdicts = vec![Verdict::New; page.activities.len()];
-        let mut order: Vec<usize> = (0..page.activities.len()).collect();
-        order.sort_by_key(|at| &page.activities[*at].key);
-        for (place, at) in order.iter().enumerate() {
-            let activity = &page.activities[*at];
-            let repeated =
-                order.get(place + 1).is_some_and(|next| page.activities[*next].key == activity.key);
-            if repeated {
-                verdicts[*at] = Verdict::Repeated;
-                continue;
-            }
-            if self.collect {
-                listing::remember(self.db, self.stream, &self.prefixed(&activity.key))?;
-            }
-            if !self.bare {
-                verdicts[*at] = self.verdict(activity, people, stream)?;
-            }
-        }
-        Ok(verdicts)
-    }
-
-    fn verdict(&self, activity: &Activity, people: &[u32], stream: &str) -> Result<Verdict> {
-        let mut find = self.db.prepare_cached(
-            "SELECT a.seq, a.identity, a.kind, a.at, a.counterpart, a.thread, a.title, a.url, a.labels, s.name, a.stream
-             FROM activity a LEFT JOIN subject s ON s.number = a.subject WHERE a.key = ?1",
-        )?;
-        let mut rows = find.query([self.prefixed(&activity.key)])?;
-        let Some(row) = rows.next()? else { return Ok(Verdict::New) };
-        let text = |column| match row.get_ref(column) {
-            Ok(ValueRef::Text(bytes)) => Some(bytes),
-            _ => None,
-        };
-        let counterpart = activity.counterpart.map(|c| person(people, c, stream)).transpose()?;
-        let same = row.get::<_, u32>(1)? == person(people, activity.actor, stream)?
-            && row.get::<_, u8>(2)? == activity.kind as u8
-            && row.get::<_, i64>(3)? == activity.at.0
-            && row.get::<_, Option<u32>>(4)? == counterpart
-            && text(5) == activity.thread.as_deref().map(str::as_bytes)
-            && text(6) == activity.title.as_deref().map(str::as_bytes)
-            && text(7) == activity.url.as_deref().map(str::as_bytes)
-            && text(8) == labels(activity).as_deref().map(str::as_bytes)
-            && text(9) == activity.subject.as_deref().map(str::as_bytes)
-            && row.get::<_, i64>(10)? == self.stream;
-        Ok(if same { Verdict::Unchanged } else { Verdict::Changed(row.get(0)?) })
     }
 
     fn record(&mut self, key: &[u8], body: &str) -> Result<()> {
@@ -389,24 +267,13 @@ impl Applying<'_> {
     }
 }
 
-fn person(people: &[u32], index: u32, stream: &str) -> Result<u32> {
-    let found = usize::try_from(index).ok().and_then(|at| people.get(at));
-    found.copied().ok_or_else(|| StoreError::BadPage { stream: stream.to_owned(), index, len: people.len() })
-}
-
-/// One label a line; labels are harmless lines and hold no line end themselves.
-fn labels(activity: &Activity) -> Option<String> {
-    (!activity.labels.is_empty()).then(|| activity.labels.join("\n"))
-}
-
-fn is_doubtful(at: Time, now: Time) -> bool {
-    at.0 < FIRST_MOMENT || at > now.plus_days(1)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{activity::Kind, identity::Identity};
+    use crate::domain::{
+        activity::{Activity, Kind},
+        identity::Identity,
+    };
 
     const NOW: Time = Time(1_760_000_000);
 

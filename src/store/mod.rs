@@ -3,6 +3,7 @@
 //!
 //! The only room that knows SQL. Must not know where facts come from, what follows from them, or the clock.
 
+mod activities;
 mod apply;
 mod copy;
 mod decisions;

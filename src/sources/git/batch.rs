@@ -27,6 +27,7 @@ pub(super) struct Batch<'r> {
     origin: &'r Origin,
     stream: &'r str,
     subject: Arc<str>,
+    place: keys::Place,
     people: People,
     /// Tips of merged branches whose author is not read yet, and the logins that their merges name.
     awaited: hashtable::HashMap<ObjectId, Vec<u32>>,
@@ -48,6 +49,7 @@ impl<'r> Batch<'r> {
         Self {
             page: Page::default(),
             subject: origin.subject().into(),
+            place: keys::place(&origin.subject()),
             origin,
             stream,
             people: People::default(),
@@ -151,7 +153,7 @@ impl<'r> Batch<'r> {
         counterpart: Option<u32>,
     ) {
         self.page.activities.push(Activity {
-            key: keys::activity(shared.id, kind, ordinal),
+            key: keys::activity(shared.id, kind, ordinal, self.place),
             kind,
             actor: self.people.place(actor),
             at: shared.at,
@@ -192,7 +194,7 @@ impl<'r> Batch<'r> {
     /// The page so far, in the order of its keys; the next one begins.
     pub(super) fn take(&mut self) -> Page {
         let mut page = std::mem::take(&mut self.page);
-        page.activities.sort_by_cached_key(|activity| rank(&activity.key));
+        page.activities.sort_by_cached_key(|activity| keys::rank(&activity.key));
         page.records.sort_unstable_by(|a, b| a.0.cmp(&b.0));
         page.gone.sort_unstable();
         page.identities = self.people.take();
@@ -201,11 +203,4 @@ impl<'r> Batch<'r> {
         }
         page
     }
-}
-
-/// A key's order in a form that compares without following it: its first and its last bytes (no two commits
-/// of one page share eight bytes).
-fn rank(key: &[u8]) -> (u64, u64) {
-    let number = |bytes: &[u8]| bytes.iter().take(8).fold(0, |sum, byte| sum << 8 | u64::from(*byte));
-    (number(key), number(&key[key.len().saturating_sub(6)..]))
 }

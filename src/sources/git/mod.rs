@@ -25,14 +25,24 @@ use crate::{
 const COMMITS: &str = "commits";
 const ROLES: &str = "roles";
 
+/// Commits a page: enough to make little of a transaction, few enough to hold several in memory.
+const PAGE: u64 = 4_000;
+
 /// A `[[source]]` of kind `git`.
 pub struct Git {
     config: GitConfig,
+    page: u64,
 }
 
 impl Git {
     pub fn new(config: GitConfig) -> Self {
-        Self { config }
+        Self { config, page: PAGE }
+    }
+
+    /// Hands out pages of another size.
+    #[must_use]
+    pub fn in_pages_of(self, commits: u64) -> Self {
+        Self { page: commits.max(1), ..self }
     }
 
     /// The paths, each once, and the prefix of their streams: none for a single path, else as many of its
@@ -80,8 +90,8 @@ impl Local for Git {
     ) -> Result<(), SourceError> {
         for (prefix, path) in self.places() {
             match from.stream.strip_prefix(prefix.as_str()) {
-                Some(COMMITS) => return walk::read(&self.config, &path, from, emit),
-                Some(ROLES) => return roles::read(&self.config, &path, from, emit),
+                Some(COMMITS) => return walk::read(&self.config, &path, self.page, from, emit),
+                Some(ROLES) => return roles::read(&self.config, &path, self.page, from, emit),
                 _ => {}
             }
         }

@@ -8,7 +8,7 @@ use gix::bstr::ByteSlice;
 use crate::domain::{identity::Identity, text, time::Time};
 
 /// The committers that a forge or a merge robot puts in: they did nothing of their own.
-/// Lower case: whole names, then whole addresses.
+/// Lower case; whole names.
 const MACHINE_NAMES: &[&str] = &[
     "github",
     "gitlab",
@@ -25,10 +25,22 @@ const MACHINE_NAMES: &[&str] = &[
     "kubernetes submit queue",
     "github merge queue",
     "mergify",
+    "gerrit",
     "gerrit code review",
+    "zuul",
+    "prow",
+    "k8s-infra-cherrypick-robot",
+    "openshift-merge-robot",
+    "openshift-merge-bot",
+    "rust-bors",
+    "bitbucket",
+    "bitbucket pipelines",
+    "azure devops",
+    "github enterprise",
+    "sourcehut",
 ];
-const MACHINE_EMAILS: &[&str] =
-    &["noreply@github.com", "noreply@gitlab.com", "noreply@gitea.io", "noreply@codeberg.org"];
+/// Before the `@` of addresses behind which nobody is.
+const MACHINE_LOCALS: &[&str] = &["noreply", "no-reply", "gerrit", "gerrit2", "zuul"];
 
 /// The raw parts of an `author` or `committer` line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,7 +74,7 @@ impl<'a> Signature<'a> {
         let is =
             |field: &[u8], list: &[&str]| list.iter().any(|word| field.eq_ignore_ascii_case(word.as_bytes()));
         is(self.name, MACHINE_NAMES)
-            || is(self.email, MACHINE_EMAILS)
+            || is(self.email.split(|byte| *byte == b'@').next().unwrap_or_default(), MACHINE_LOCALS)
             || self.name.ends_with(b"[bot]")
             || self.email.contains_str(b"[bot]@")
     }
@@ -253,6 +265,23 @@ mod tests {
                 (name.as_bytes(), email.as_bytes(), Time(at)),
                 "{line}"
             );
+        }
+    }
+
+    #[test]
+    fn forges_and_merge_robots_are_no_committers() {
+        for (line, machine) in [
+            ("GitHub <noreply@github.com> 1 +0000", true),
+            ("Forge of Acme <noreply@git.example.com> 1 +0000", true),
+            ("Gerrit Code Review <gerrit@review.example.com> 1 +0000", true),
+            ("Review <gerrit2@build.test> 1 +0000", true),
+            ("Prow <prow@example.com> 1 +0000", true),
+            ("merge[bot] <1+merge[bot]@users.noreply.github.com> 1 +0000", true),
+            ("Ada Example <7+ada@users.noreply.github.com> 1 +0000", false),
+            ("Ada Gerrit <ada@gerrit.example.com> 1 +0000", false),
+            ("Ada Example <> 1 +0000", false),
+        ] {
+            assert_eq!(Signature::parse(line.as_bytes()).is_machine(), machine, "{line}");
         }
     }
 

@@ -19,10 +19,7 @@ use crate::{
 };
 
 /// Changes when the same commit would be read differently: then everything is read again.
-const VERSION: u32 = 1;
-/// Commits a page.
-const PAGE: u64 = 10_000;
-
+const VERSION: u32 = 2;
 type Emit<'e> = &'e mut dyn FnMut(Page) -> ControlFlow<()>;
 
 /// What an earlier reading has seen.
@@ -48,10 +45,11 @@ enum Plan {
     Since { new: Vec<ObjectId>, gone: Vec<ObjectId>, mailmap: Option<Mailmap> },
 }
 
-/// Reads the stream `from.stream` of the repository at `path`.
+/// Reads the stream `from.stream` of the repository at `path`, in pages of `size` commits.
 pub(super) fn read(
     config: &GitConfig,
     path: &Path,
+    size: u64,
     from: &From<'_>,
     emit: Emit<'_>,
 ) -> Result<(), SourceError> {
@@ -78,6 +76,7 @@ pub(super) fn read(
         },
         repository: &repository,
         tips: tips.ids,
+        size,
         blob,
         listed: None,
         read: 0,
@@ -100,6 +99,8 @@ struct Reader<'r> {
     mark: Mark,
     /// In a full listing: whether a page of it was handed out.
     listed: Option<bool>,
+    /// Commits a page.
+    size: u64,
     read: u64,
     expected: Option<u64>,
 }
@@ -169,7 +170,7 @@ impl Reader<'_> {
                 Err(lack) => self.broken(&id, &lack),
             }
             self.read += 1;
-            if self.read.is_multiple_of(PAGE) && self.flush(emit).is_break() {
+            if self.read.is_multiple_of(self.size) && self.flush(emit).is_break() {
                 return Ok(());
             }
         }
@@ -198,7 +199,7 @@ impl Reader<'_> {
                 Err(lack) => return Err(unreadable(self.repository, id, &lack)),
             }
             self.read += 1;
-            if self.read.is_multiple_of(PAGE) && self.flush(emit).is_break() {
+            if self.read.is_multiple_of(self.size) && self.flush(emit).is_break() {
                 return Ok(());
             }
         }

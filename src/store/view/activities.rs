@@ -229,10 +229,10 @@ fn written(key: &[u8]) -> String {
     }
 }
 
-/// The page of a commit: git's keys are the commit's hash, a kind and an ordinal.
+/// The page of a commit: git's keys are the commit's hash and six bytes more.
 fn commit_link(kind: Kind, web: &str, key: &[u8]) -> Option<String> {
-    let commit = kind.text().starts_with("commit.") && matches!(key.len(), 22 | 34);
-    commit.then(|| format!("{}/commit/{}", web.trim_end_matches('/'), hex(&key[..key.len() - 2])))
+    let commit = kind.text().starts_with("commit.") && matches!(key.len(), 26 | 38);
+    commit.then(|| format!("{}/commit/{}", web.trim_end_matches('/'), hex(&key[..key.len() - 6])))
 }
 
 #[cfg(test)]
@@ -242,7 +242,7 @@ mod tests {
     #[test]
     fn a_commit_is_linked_by_its_hash_and_nothing_else_is() {
         let mut key = vec![0xab; 20];
-        key.extend([1, 0]);
+        key.extend([1, 0, 9, 9, 9, 9]);
         let link = commit_link(Kind::CommitAuthored, "https://example.com/a/b/", &key);
         assert_eq!(link.unwrap(), format!("https://example.com/a/b/commit/{}", "ab".repeat(20)));
         assert_eq!(commit_link(Kind::RoleGranted, "https://example.com", &key), None);

@@ -35,9 +35,7 @@ use crate::{
 };
 
 /// Changes when the same files would be read differently: then everything is read again.
-const VERSION: u32 = 1;
-/// Activities a page.
-const PAGE: usize = 10_000;
+const VERSION: u32 = 2;
 /// More skipped files than these are only counted.
 const NAMED_SKIPS: usize = 20;
 
@@ -74,10 +72,11 @@ struct Link {
 
 type Emit<'e> = &'e mut dyn FnMut(Page) -> ControlFlow<()>;
 
-/// Reads the stream `from.stream` of the repository at `path`.
+/// Reads the stream `from.stream` of the repository at `path`, in pages of about `size` activities.
 pub(super) fn read(
     config: &GitConfig,
     path: &Path,
+    size: u64,
     from: &From<'_>,
     emit: Emit<'_>,
 ) -> Result<(), SourceError> {
@@ -115,7 +114,7 @@ pub(super) fn read(
     history.expected = line.len() as u64;
     while let Some(link) = line.pop() {
         history.step(&link);
-        if history.page.activities.len() >= PAGE && history.flush(None, emit).is_break() {
+        if history.page.activities.len() as u64 >= size && history.flush(None, emit).is_break() {
             return Ok(());
         }
     }
@@ -254,7 +253,7 @@ impl<'r> History<'r> {
     fn push(&mut self, link: &Link, kind: Kind, role: &str, title: &str, who: &Identity) {
         let person = self.people.number(who.clone());
         self.page.activities.push(Activity {
-            key: keys::role(&link.id, kind, role, &who.native),
+            key: keys::role(&link.id, kind, role, &who.native, &self.repository.origin.subject()),
             kind,
             actor: self.people.place(person),
             at: link.at,
