@@ -23,6 +23,9 @@ pub(crate) static BOT_NAMES: LazyLock<Globs> = LazyLock::new(|| Globs::of_field(
 pub(crate) static BOT_EMAILS: LazyLock<Globs> = LazyLock::new(|| Globs::of_field(BOTS, "email "));
 pub(crate) static BOT_LOCALS: LazyLock<Globs> = LazyLock::new(|| Globs::of_field(BOTS, "local "));
 pub(crate) static ROLES: LazyLock<Globs> = LazyLock::new(|| Globs::of_field(BOTS, "role "));
+pub(crate) static OFFICES: LazyLock<Globs> = LazyLock::new(|| Globs::of_field(BOTS, "office "));
+static SURNAMES: LazyLock<Globs> = LazyLock::new(|| Globs::of_field(BOTS, "surname "));
+static WORKS: LazyLock<Globs> = LazyLock::new(|| Globs::of_field(BOTS, "work "));
 static GENERIC: LazyLock<HashSet<&str>> = LazyLock::new(|| lines(GENERIC_NAMES).collect());
 static LOCALS: LazyLock<HashSet<&str>> = LazyLock::new(|| lines(PERSONAL_LOCALS).collect());
 static PROVIDERS: LazyLock<Domains> = LazyLock::new(|| Domains::read(MAIL_PROVIDERS));
@@ -33,6 +36,21 @@ static SCHOOLS: LazyLock<Domains> = LazyLock::new(|| Domains::read(EDUCATION));
 /// A name that says nothing (`your name`, `ubuntu`); `name` is folded.
 pub(crate) fn is_generic_name(name: &str) -> bool {
     GENERIC.contains(name)
+}
+
+/// Whether somebody who calls themself like their mailbox is called like a machine: `acmebot`, and no
+/// surname.
+pub(crate) fn is_machine_name(name: &str, local: &str) -> bool {
+    let bare = name.strip_suffix("bot").unwrap_or_default();
+    name == local
+        && bare.len() >= 3
+        && bare.bytes().all(|b| b.is_ascii_alphanumeric())
+        && !SURNAMES.meet(name)
+}
+
+/// Work that machines are called after (`release`).
+pub(crate) fn is_work(word: &str) -> bool {
+    WORKS.meet(word)
 }
 
 /// A local part that people use on a domain of their own (`me`, `hi`).

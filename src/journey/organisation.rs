@@ -114,14 +114,15 @@ pub fn accounts(known: &Known<'_>, people: &People, key: &IdKey) -> Accounts {
     named.settings(known.settings);
     named.companies(known.records, &known.settings.you);
     let mails = mails(known, people, &named);
-    let users = people_of::users(&mails, people);
+    let logins = people_of::sure_logins(known, people);
+    let users = people_of::users(&mails, people, &logins);
     let mut found = Accounts::default();
     for account in named.list {
         found.add(account, key);
     }
     for (domain, users) in &users {
         if !found.by_domain.contains_key(*domain) && !people_of::is_personal(domain, users, people) {
-            let confirmed = users.len() > 1;
+            let confirmed = people_of::different(users, people) > 1;
             found.add(domain_account(domain, confirmed), key);
         }
     }

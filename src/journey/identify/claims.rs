@@ -3,10 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::domain::{
-    identity::KnownIdentity,
-    person::LinkRule,
-    record::{ClaimRule, Record},
+use crate::{
+    domain::{
+        identity::KnownIdentity,
+        person::LinkRule,
+        record::{ClaimRule, Record},
+    },
+    journey::lists,
 };
 
 use super::{face::Face, keys::Group, names};
@@ -53,8 +56,9 @@ pub(crate) fn groups(
 }
 
 /// Merges hold when all merges of an e-mail name the same login, and when those whom a login is said to
-/// be are no strangers: of strangers only those hold of whom the login speaks. A company's login, whose
-/// fork somebody merged from, is nobody's.
+/// be are no strangers: of strangers only those hold of whom the login speaks. Whoever is said to be a
+/// login counts as a stranger, also where their own merges disagree: an organisation's login is named by
+/// many who have another one of their own. A company's login, whose fork somebody merged from, is nobody's.
 fn agreed(merges: &BTreeSet<(u32, u32)>, faces: &[Face], known: &[&KnownIdentity]) -> Vec<(u32, u32)> {
     let login = |at: u32| {
         let profile = &known[at as usize].profile;
@@ -62,34 +66,51 @@ fn agreed(merges: &BTreeSet<(u32, u32)>, faces: &[Face], known: &[&KnownIdentity
         (profile.forge.as_deref(), handle.trim_start_matches('@').to_lowercase())
     };
     let mut by_email: BTreeMap<&str, BTreeSet<_>> = BTreeMap::new();
-    for (a, b) in merges {
-        by_email.entry(&faces[*a as usize].email).or_default().insert(login(*b));
-    }
     let mut by_login: BTreeMap<_, Vec<(u32, u32)>> = BTreeMap::new();
     for (a, b) in merges {
-        let email = faces[*a as usize].email.as_str();
-        if !email.is_empty() && by_email.get(email).is_some_and(|logins| logins.len() == 1) {
-            by_login.entry(login(*b)).or_default().push((*a, *b));
-        }
+        by_email.entry(&faces[*a as usize].email).or_default().insert(login(*b));
+        by_login.entry(login(*b)).or_default().push((*a, *b));
     }
+    let labels = labels(faces);
     let mut held = Vec::new();
     for ((_, handle), claims) in by_login {
-        let claims: Vec<_> =
-            claims.into_iter().filter(|(a, _)| !is_of_company(&handle, &faces[*a as usize])).collect();
-        let full =
-            |at: u32| Some(&faces[at as usize]).filter(|face| face.full).map(|face| face.words.as_str());
-        let said: BTreeSet<&str> = claims.iter().filter_map(|(a, _)| full(*a)).collect();
+        let full = |(at, _): &(u32, u32)| {
+            Some(&faces[*at as usize]).filter(|face| face.full).map(|face| face.words.as_str())
+        };
+        let said: BTreeSet<&str> = claims.iter().filter_map(full).collect();
         let said: Vec<&str> = said.into_iter().collect();
-        if names::strangers(&said) <= 1 {
-            held.extend(claims);
-        } else {
-            held.extend(claims.into_iter().filter(|(a, _)| {
-                let face = &faces[*a as usize];
-                names::speaks_of(&handle, &face.words) || names::joined_local(face.local()) == handle
-            }));
-        }
+        let strangers = names::strangers(&said) > 1;
+        let bearers = labels.get(names::joined_local(&handle).as_str());
+        held.extend(claims.into_iter().filter(|(a, _)| {
+            let face = &faces[*a as usize];
+            let agreed = by_email.get(face.email.as_str()).is_some_and(|logins| logins.len() == 1);
+            let speaks =
+                || names::speaks_of(&handle, &face.words) || names::is_alike(&handle, face.local());
+            let others = || bearers.is_some_and(|names| names.iter().any(|name| is_other(name, face)));
+            agreed
+                && !face.email.is_empty()
+                && !is_of_company(&handle, face)
+                && (speaks() || !(strangers || others()))
+        }));
     }
     held
+}
+
+/// Who uses the domains of the wide world, by the domains' own labels: full names.
+fn labels(faces: &[Face]) -> HashMap<String, BTreeSet<&str>> {
+    let mut labels: HashMap<String, BTreeSet<&str>> = HashMap::new();
+    for face in faces.iter().filter(|face| face.full && !face.bot && !lists::is_provider(face.domain())) {
+        let label = psl::domain_str(face.domain()).and_then(|domain| domain.split('.').next());
+        if let Some(label) = label {
+            labels.entry(names::joined_local(label)).or_default().insert(face.words.as_str());
+        }
+    }
+    labels
+}
+
+/// Whether a full name is surely not this one's.
+fn is_other(name: &str, face: &Face) -> bool {
+    if face.full { !names::related(name, &face.words) } else { !names::speaks_of(face.local(), name) }
 }
 
 /// Whether a login is a company's: its name, as in the domain of the e-mail, and more (`acmehq`).

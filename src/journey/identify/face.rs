@@ -1,11 +1,13 @@
 //! What an identity shows of its owner, folded and taken apart once. Must not know other identities.
 
+use std::collections::HashSet;
+
 use crate::{
     domain::{identity::KnownIdentity, settings::You, text},
     journey::lists::{self, Hidden},
 };
 
-use super::names;
+use super::{mailmap::Mailmap, names};
 
 /// An identity, prepared for comparison.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,8 +22,42 @@ pub(crate) struct Face {
     pub(crate) email: String,
     /// Where `@` stands in the e-mail; its length when there is none.
     at: usize,
+    machine: Machine,
     pub(crate) bot: bool,
     pub(crate) own: bool,
+}
+
+/// Whether an identity is a machine's, by itself alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Machine {
+    No,
+    /// Unless a human vouches for it.
+    Likely,
+    Surely,
+}
+
+/// What is likely a machine is a human where their full name stands beside it: at the same address, as the
+/// `.mailmap`'s name, or as the same full name at an address that is surely a human's.
+pub(crate) fn vouch(faces: &mut [Face], known: &[&KnownIdentity], mailmap: &Mailmap<'_>) {
+    if !faces.iter().any(|face| face.machine == Machine::Likely) {
+        return;
+    }
+    let mut addresses = HashSet::new();
+    let mut bearers = HashSet::new();
+    for face in faces.iter().filter(|face| face.full && !face.bot) {
+        bearers.insert(face.words.clone());
+        if face.is_reachable() {
+            addresses.insert(face.email.clone());
+        }
+    }
+    for (face, known) in faces.iter_mut().zip(known).filter(|(face, _)| face.machine == Machine::Likely) {
+        let proper = mailmap.proper(face.source, known.profile.name.as_deref(), &face.email);
+        let mapped = proper.and_then(|proper| proper.name).is_some_and(|name| {
+            names::is_full(&names::words(name)) && !lists::BOT_NAMES.meet(&text::fold(name))
+        });
+        let beside = addresses.contains(&face.email) || (face.full && bearers.contains(&face.words));
+        face.bot = !(mapped || beside);
+    }
 }
 
 /// An account at a forge, as far as an identity names it.
@@ -48,10 +84,12 @@ impl Face {
             words,
             email,
             at,
+            machine: Machine::No,
             bot: false,
             own: false,
         };
-        face.bot = profile.bot || face.is_machine(known);
+        face.machine = face.machine(known);
+        face.bot = face.machine != Machine::No;
         face.own = face.is_own(known, you);
         face
     }
@@ -92,19 +130,62 @@ impl Face {
         stated.into_iter().chain(hidden)
     }
 
-    fn is_machine(&self, known: &KnownIdentity) -> bool {
+    fn machine(&self, known: &KnownIdentity) -> Machine {
         let profile = &known.profile;
-        let named = |name: &Option<String>| {
-            name.as_deref().is_some_and(|name| lists::BOT_NAMES.meet(text::fold(name).as_str()))
-        };
+        let name = profile.name.as_deref().map(text::fold).unwrap_or_default();
+        let handle = profile.handle.as_deref().map(text::fold).unwrap_or_default();
         let hidden = self.hidden();
         let local = hidden.map_or(self.local(), |hidden| hidden.login.unwrap_or_default());
-        named(&profile.name)
-            || named(&profile.handle)
+        // `Jan Bot` is a human where the address is written as people write theirs.
+        let surname = name.ends_with(" bot") && !handle.ends_with("bot");
+        let named = (!surname && lists::BOT_NAMES.meet(&name)) || lists::BOT_NAMES.meet(&handle);
+        if profile.bot
+            || named
             || (!self.email.is_empty() && lists::BOT_EMAILS.meet(&self.email))
             || lists::BOT_LOCALS.meet(local)
-            || (!self.full && hidden.is_none() && lists::ROLES.meet(local))
             || (hidden.is_some() && lists::BOT_NAMES.meet(local))
+        {
+            return Machine::Surely;
+        }
+        if surname {
+            return if self.writes_surname(&name) { Machine::No } else { Machine::Likely };
+        }
+        let likely = lists::is_machine_name(&name, local)
+            || (!self.full && hidden.is_none() && (lists::ROLES.meet(local) || self.is_office(&name)))
+            || self.is_nobody(&name);
+        if likely { Machine::Likely } else { Machine::No }
+    }
+
+    /// Whether the local part is `jan.bot` or `j.bot` of a `jan bot` who is no `release bot` and does not
+    /// bear the name of the domain.
+    fn writes_surname(&self, name: &str) -> bool {
+        let first = name.split(' ').next().unwrap_or_default();
+        let written = self.local().strip_suffix(".bot").is_some_and(|given| {
+            given == first || (given.chars().count() == 1 && first.starts_with(given))
+        });
+        written && !lists::is_work(first) && self.label() != first
+    }
+
+    /// Whether it is an office's mailbox and nobody is named: `security@` under no name, a name that says
+    /// nothing, the office's or the domain's own.
+    fn is_office(&self, name: &str) -> bool {
+        lists::OFFICES.meet(self.local())
+            && (self.words.is_empty()
+                || lists::is_generic_name(&self.words)
+                || name.contains(self.local())
+                || names::joined_local(name) == self.label())
+    }
+
+    /// Whether nobody can be known by it: `root <root@…>`, `ubuntu <ubuntu@ip-10-0-0-1>`.
+    fn is_nobody(&self, name: &str) -> bool {
+        (name.is_empty() || lists::is_generic_name(name))
+            && (self.local() == "root" || (lists::is_generic_name(self.local()) && !self.is_reachable()))
+    }
+
+    /// The first label of the domain that somebody registered, without dashes.
+    fn label(&self) -> String {
+        let domain = psl::domain_str(self.domain()).unwrap_or(self.domain());
+        names::joined_local(domain.split('.').next().unwrap_or_default())
     }
 
     fn is_own(&self, known: &KnownIdentity, you: &You) -> bool {

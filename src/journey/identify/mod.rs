@@ -66,8 +66,9 @@ pub struct Conflict {
 /// Links identities to people.
 pub fn people(known: &Known<'_>) -> People {
     let sorted = by_ledger(known.identities);
-    let faces: Vec<Face> = sorted.iter().map(|one| Face::new(one, &known.settings.you)).collect();
+    let mut faces: Vec<Face> = sorted.iter().map(|one| Face::new(one, &known.settings.you)).collect();
     let mailmap = Mailmap::read(known.records);
+    face::vouch(&mut faces, &sorted, &mailmap);
     let mut candidates = keys::candidates(&faces, &sorted, &mailmap);
     candidates.groups.extend(claims::groups(&faces, &sorted, known.records));
     candidates.order();
@@ -166,7 +167,8 @@ fn name_of(places: &[usize], faces: &[Face], sorted: &[&KnownIdentity], mailmap:
             votes.push(((true, true), proper, *at));
         }
         if let Some(name) = name.filter(|name| says_something(name, face)) {
-            votes.push(((false, face.full), name, *at));
+            // `jane-doe` is a handle, whatever its words are.
+            votes.push(((false, face.full && name.trim().contains(' ')), name, *at));
         }
     }
     let mut best = None;

@@ -22,10 +22,23 @@ pub(crate) fn words(name: &str) -> String {
     };
     let spaced: String = turned
         .chars()
+        .flat_map(spelled_out)
         .map(|c| if c.is_alphanumeric() || is_combining_mark(c) || c == '\'' { c } else { ' ' })
         .filter(|c| *c != '\'')
         .collect();
     spaced.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Letters that one writes as two where they are missing.
+fn spelled_out(letter: char) -> impl Iterator<Item = char> {
+    let two = match letter {
+        'ß' => ['s', 's'],
+        'æ' => ['a', 'e'],
+        'œ' => ['o', 'e'],
+        'þ' => ['t', 'h'],
+        other => [other, '\0'],
+    };
+    two.into_iter().filter(|c| *c != '\0')
 }
 
 fn without_asides(name: &str) -> String {
@@ -88,6 +101,22 @@ pub(crate) fn speaks_of(handle: &str, words: &str) -> bool {
         || words.split(' ').next_back().is_some_and(|last| last.len() >= 3 && handle.contains(last))
 }
 
+/// Whether a login and a local part are alike: one begins with the other, and that is no initial.
+pub(crate) fn is_alike(handle: &str, local: &str) -> bool {
+    let (handle, local) = (joined_local(handle), joined_local(local));
+    let begins = |long: &str, short: &str| short.len() >= 4 && long.starts_with(short);
+    !handle.is_empty() && (handle == local || begins(&handle, &local) || begins(&local, &handle))
+}
+
+/// Whether a text that is no full name, a handle or a local part, may be of the bearer of a full name: it
+/// speaks of them, or is an initial and the beginning of their last name.
+pub(crate) fn may_be_of(handle: &str, words: &str) -> bool {
+    let bare = joined_local(&text::fold(handle));
+    let (first, last) = (words.chars().next(), words.split(' ').next_back().unwrap_or_default());
+    let rest = first.and_then(|first| bare.strip_prefix(first)).unwrap_or_default();
+    speaks_of(handle, words) || (rest.len() >= 4 && last.starts_with(rest))
+}
+
 /// Only the letters of words, joined.
 pub(crate) fn joined(words: &str) -> String {
     words.split(' ').collect()
@@ -113,6 +142,7 @@ mod tests {
             ("jane@doe.example", ""),
             ("王 伟", "王 伟"),
             ("J. Doe", "j doe"),
+            ("Jörg Groß", "jorg gross"),
         ] {
             assert_eq!(words(name), expected, "{name}");
         }
@@ -126,6 +156,14 @@ mod tests {
         for not in ["jane", "j doe", "", "your name", "user 42", "github actions", "王伟"] {
             assert!(!is_full(not), "{not}");
         }
+    }
+
+    #[test]
+    fn a_handle_may_be_of_who_bears_its_name() {
+        for (handle, may) in [("jlongd", true), ("longdoe", true), ("jdoe", false), ("miller", false)] {
+            assert_eq!(may_be_of(handle, "jane longdoe"), may, "{handle}");
+        }
+        assert!(is_alike("jroe7", "jroe") && is_alike("j-roe", "jroe") && !is_alike("jro", "jr"));
     }
 
     #[test]

@@ -1,15 +1,16 @@
 //! Who uses a domain, and what that says of the domain; who is said to work where. Must not know accounts.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::{
     domain::{
         person::{Ground, Nature},
         record::Record,
+        text,
         time::Day,
     },
     journey::{
-        identify::{Known, People, names},
+        identify::{Known, People, by_ledger, face::clean, names},
         lists,
     },
 };
@@ -20,10 +21,43 @@ use super::Mail;
 pub(super) struct User<'a> {
     pub(super) person: u32,
     locals: Vec<&'a str>,
+    /// Logins that are surely theirs: of addresses that a forge made up, or borne under several domains.
+    logins: &'a [String],
+}
+
+/// The logins that are surely a person's own, by person: those of addresses that a forge made up, and those
+/// of who writes from several domains. A merge alone may name a company's login.
+pub(super) fn sure_logins(known: &Known<'_>, people: &People) -> Vec<Vec<String>> {
+    let sorted = by_ledger(known.identities);
+    let of_person = |seqs: &Vec<u32>| {
+        let (mut sure, mut claimed, mut domains) = (Vec::new(), Vec::new(), BTreeSet::new());
+        for seq in seqs {
+            let Ok(at) = sorted.binary_search_by_key(seq, |one| one.seq) else { continue };
+            let profile = &sorted[at].profile;
+            claimed.extend(profile.handle.as_deref().map(str::to_lowercase));
+            let email = profile.email.as_deref().map(clean).unwrap_or_default();
+            let Some((local, domain)) = email.rsplit_once('@') else { continue };
+            match lists::hidden_address(local, domain) {
+                Some(hidden) => sure.extend(hidden.login.map(str::to_owned)),
+                None => {
+                    domains.insert(domain.to_owned());
+                }
+            }
+        }
+        if domains.len() > 1 {
+            sure.append(&mut claimed);
+        }
+        sure
+    };
+    people.persons.iter().map(|person| of_person(&person.identities)).collect()
 }
 
 /// The users of each domain, domains in alphabetical order.
-pub(super) fn users<'a>(mails: &'a [Mail], people: &People) -> BTreeMap<&'a str, Vec<User<'a>>> {
+pub(super) fn users<'a>(
+    mails: &'a [Mail],
+    people: &People,
+    logins: &'a [Vec<String>],
+) -> BTreeMap<&'a str, Vec<User<'a>>> {
     debug_assert!(mails.iter().all(|mail| (mail.person as usize) < people.persons.len()));
     let mut users: BTreeMap<&str, Vec<User<'_>>> = BTreeMap::new();
     for mail in mails {
@@ -33,7 +67,8 @@ pub(super) fn users<'a>(mails: &'a [Mail], people: &People) -> BTreeMap<&'a str,
             let Some(domain) = domain else { continue };
             let list = users.entry(domain).or_default();
             if list.last().is_none_or(|last| last.person != mail.person) {
-                list.push(User { person: mail.person, locals: Vec::new() });
+                let logins = &logins[mail.person as usize];
+                list.push(User { person: mail.person, locals: Vec::new(), logins });
             }
             if let (0, Some(user)) = (place, list.last_mut()) {
                 user.locals.push(&mail.local);
@@ -43,17 +78,20 @@ pub(super) fn users<'a>(mails: &'a [Mail], people: &People) -> BTreeMap<&'a str,
     users
 }
 
-/// Whether a domain is one human's, or one family's: it holds a word of the name of its only user, or of
-/// all who use it under full names; or its only user's local part is `me`, `hi` and the like.
+/// Whether a domain is one human's, or one family's. Of its only user: it holds a word of their name or is
+/// the beginning of one; their local part is `me`, `hi` and the like; the local part or a login is the
+/// domain's name. Of more: it holds a word that all full names among them share.
 pub(super) fn is_personal(domain: &str, users: &[User<'_>], people: &People) -> bool {
     let label = names::joined_local(domain.split('.').next().unwrap_or(domain));
     let whole: String = domain.chars().filter(char::is_ascii_alphanumeric).collect();
-    let words: Vec<String> =
-        users.iter().map(|user| names::words(&people.persons[user.person as usize].name)).collect();
+    let name = |user: &User<'_>| people.persons[user.person as usize].name.as_str();
     if let [user] = users {
-        return words[0].split(' ').any(|word| holds(&label, word) || word.len() > 4 && holds(&whole, word))
-            || user.locals.iter().any(|local| lists::is_personal_local(local) || is_label(local, &label));
+        return is_named_after(&label, &whole, name(user))
+            || user.locals.iter().any(|local| lists::is_personal_local(local))
+            || user.locals.iter().any(|local| is_label(local, &label, &whole))
+            || user.logins.iter().any(|login| is_label(login, &label, &whole));
     }
+    let words: Vec<String> = users.iter().map(|user| names::words(name(user))).collect();
     let full: Vec<&String> = words.iter().filter(|words| names::is_full(words)).collect();
     full.first().is_some_and(|first| {
         first.split(' ').any(|word| {
@@ -64,14 +102,56 @@ pub(super) fn is_personal(domain: &str, users: &[User<'_>], people: &People) -> 
     }) && users.len() <= 6
 }
 
+/// `ann-lee.example`, `annlee.example` (or `annl.ee`) of Ann Lee, `mil.dev` of Ann Miller. A handle is one
+/// word: the company in `ann-acme` makes no domain Ann's.
+fn is_named_after(label: &str, whole: &str, name: &str) -> bool {
+    if !name.trim().contains(' ') {
+        let handle = names::joined_local(&text::fold(name));
+        return holds(label, &handle)
+            || (handle.len() > 4 && whole.contains(&handle))
+            || is_label(name, label, whole);
+    }
+    let begins = if is_homely(whole) { 3 } else { 5 };
+    names::words(name).split(' ').any(|word| {
+        holds(label, word)
+            || (word.len() > 4 && whole.contains(word))
+            || (label.len() >= begins && word.starts_with(label))
+    })
+}
+
+/// Suffixes under which people live, rather than companies.
+fn is_homely(whole: &str) -> bool {
+    ["dev", "me", "name", "page", "email", "family"].iter().any(|suffix| whole.ends_with(suffix))
+}
+
 fn holds(label: &str, word: &str) -> bool {
     word.chars().count() >= 3 && label.contains(word)
 }
 
-/// `zed@zed.example`: a human who is called like the domain.
-fn is_label(local: &str, label: &str) -> bool {
-    let local = names::joined_local(local);
-    local.len() >= 2 && local == label
+/// `zed@zed.example`, `jzed@zed.example`, `zedex@zed.ex`: a human who is called like the domain, an initial
+/// or two aside.
+fn is_label(called: &str, label: &str, whole: &str) -> bool {
+    let called = names::joined_local(&text::fold(called));
+    let initials = called.strip_suffix(label).is_some_and(|rest| label.len() >= 4 && rest.len() <= 2);
+    called.len() >= 2 && (called == label || called == whole || initials)
+}
+
+/// How many people there are that surely are different ones, and no one's mailbox like `me@` or `info@`:
+/// who has no full name is not counted where they may be one who has.
+pub(super) fn different(users: &[User<'_>], people: &People) -> usize {
+    let name = |user: &User<'_>| people.persons[user.person as usize].name.as_str();
+    let full_name = |user: &User<'_>| {
+        let words = names::words(name(user));
+        (name(user).trim().contains(' ') && names::is_full(&words)).then_some(words)
+    };
+    let full: BTreeSet<String> = users.iter().filter_map(full_name).collect();
+    let counts = |user: &&User<'_>| {
+        let nameless = user.locals.iter().all(|local| lists::is_personal_local(local));
+        let called = || user.locals.iter().copied().chain([name(user)]);
+        let known = || full.iter().any(|words| called().any(|handle| names::may_be_of(handle, words)));
+        full_name(user).is_none() && (user.locals.is_empty() || !nameless) && !known()
+    };
+    full.len() + users.iter().filter(counts).count()
 }
 
 /// Somebody is said to work somewhere.
