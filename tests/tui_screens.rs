@@ -501,3 +501,104 @@ fn an_export_is_what_is_on_screen() {
     assert_eq!(text.lines().next(), Some("ACCOUNT,RELATION,PEOPLE,ACTIVITY,12 WEEKS,FIRST,LAST"));
     assert_eq!(text.lines().count(), 4);
 }
+
+/// The app after a start whose questions have been answered.
+fn started(community: &made_up::Community, size: (u16, u16)) -> App {
+    let mut app = App::new(&choices(), size).unwrap();
+    let effects = app.start();
+    tui::frame::answer(&mut app, effects, &mut |query| community.answer(query));
+    app
+}
+
+/// What the outside has been asked to do besides answering, and what is seen at the end. The answers come only
+/// when all of a batch has been typed.
+fn typed(app: &mut App, batches: &[Vec<Key>], ask: &mut dyn FnMut(Query) -> Reply) -> (Vec<Effect>, String) {
+    let mut done = Vec::new();
+    for batch in batches {
+        let inputs = batch.iter().copied().map(Input::Key).collect();
+        let mut open: std::collections::VecDeque<Effect> = update(app, Msg::Input(inputs)).into();
+        while let Some(effect) = open.pop_front() {
+            match effect {
+                Effect::Ask { ticket, query } => {
+                    open.extend(update(app, Msg::Reply { ticket, reply: ask(query) }));
+                }
+                other => done.push(other),
+            }
+        }
+    }
+    (done, tui::frame::text(&tui::frame::picture(app)))
+}
+
+#[test]
+fn a_row_opened_right_after_a_filter_is_a_row_of_the_filtered_list() {
+    let community = made_up::Community { accounts: 200, today: choices().today };
+    let mut app = started(&community, (80, 24));
+    let keys = Key::parse_all("/fjord<enter><enter>").unwrap();
+    let (_, picture) = typed(&mut app, &[keys], &mut |query| community.answer(query));
+    assert!(picture.starts_with(" buyin › accounts › Fjord"), "{picture}");
+    let keys = Key::parse_all("<esc><esc>j<enter><enter>y").unwrap();
+    let (done, picture) = typed(&mut app, &[keys], &mut |query| community.answer(query));
+    assert!(picture.starts_with(" buyin › accounts › Birch › Bo Example"), "{picture}");
+    assert!(matches!(done.as_slice(), [Effect::Copy(text)] if text.contains("part 0")), "{done:?}");
+}
+
+#[test]
+fn keys_that_wait_are_shown_given_up_by_escape_and_outrun_by_quitting() {
+    let community = made_up::Community { accounts: 200, today: choices().today };
+    let press = |app: &mut App, keys: &str| {
+        update(app, Msg::Input(Key::parse_all(keys).unwrap().into_iter().map(Input::Key).collect()))
+    };
+    let mut app = started(&community, (80, 24));
+    press(&mut app, "s<enter>j<enter>");
+    assert_eq!(app.held.len(), 3);
+    let picture = tui::frame::text(&tui::frame::picture(&app));
+    assert!(picture.contains("waiting for the store with 3 keys; esc gives them up"), "{picture}");
+    let mut quitting = app.clone();
+    assert_eq!(press(&mut quitting, "q"), [Effect::Quit]);
+    assert_eq!(press(&mut app.clone(), "<c-c>"), [Effect::Quit]);
+    press(&mut app, "<esc>");
+    assert!(app.held.is_empty() && app.screens.len() == 1);
+}
+
+#[test]
+fn a_failed_answer_lets_go_of_the_keys_and_of_the_rows_that_were_to_be_replaced() {
+    let community = made_up::Community { accounts: 200, today: choices().today };
+    let mut app = started(&community, (80, 24));
+    let keys = Key::parse_all("/fjord<enter><enter>").unwrap();
+    let (_, picture) = typed(&mut app, &[keys], &mut |_| Reply::Failed("the disk is gone".to_owned()));
+    assert!(app.held.is_empty() && app.screens.len() == 1);
+    assert!(picture.contains("this could not be read\n   the disk is gone"), "{picture}");
+    assert!(!picture.contains("Amber"), "{picture}");
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(150))]
+
+    #[test]
+    fn keys_mean_the_same_however_fast_they_are_typed(
+        words in proptest::collection::vec(proptest::sample::select(vec![
+            "j", "k", "5j", "3<pgdn>", "<pgdn>", "<pgup>", "<c-d>", "<c-u>", "G", "gg", "<enter>", "<enter>",
+            "<enter>", "<esc>", "h", "<tab>", "<s-tab>", "1", "2", "/fjord<enter>", "/e<enter>", "/zz<enter>",
+            "/am<down><enter>", "/x:<enter><esc>", "/dune<esc>", "s", "a", "y", "Y", "e", "o", ":note met<enter>",
+            ":relation prospect<enter>", ":id<enter>", ":people<enter>", ":account amber<enter>", ":sort name<enter>",
+            ":sources<enter>", "?", "/sort<enter>", "u", "200j", "g<esc>",
+        ]), 1..25),
+        splits in proptest::collection::vec(0_usize..60, 0..4),
+    ) {
+        let community = made_up::Community { accounts: 90, today: choices().today };
+        let ask = &mut |query| community.answer(query);
+        let keys = Key::parse_all(&words.concat()).unwrap();
+        let slowly: Vec<Vec<Key>> = keys.iter().map(|key| vec![*key]).collect();
+        let expected = typed(&mut started(&community, (80, 14)), &slowly, ask);
+        let at_once = typed(&mut started(&community, (80, 14)), std::slice::from_ref(&keys), ask);
+        proptest::prop_assert_eq!(&at_once, &expected);
+        let mut parts = vec![Vec::new()];
+        for (place, key) in keys.iter().enumerate() {
+            if splits.contains(&place) {
+                parts.push(Vec::new());
+            }
+            parts.last_mut().unwrap().push(*key);
+        }
+        proptest::prop_assert_eq!(&typed(&mut started(&community, (80, 14)), &parts, ask), &expected);
+    }
+}

@@ -1,12 +1,14 @@
 //! The explorer's whole state, as plain data: two equal apps show the same picture. Must not know the
 //! terminal, the store, or the clock.
 
+use std::collections::VecDeque;
+
 use serde::{Deserialize, Serialize};
 
 use super::{
     effect::Effect,
     keymap::{Keymap, Pending},
-    msg::Notice,
+    msg::{Input, Notice},
     screens::{Screen, accounts::Accounts},
     theme::Theme,
     widgets::{line::Line, text::Charset},
@@ -75,6 +77,8 @@ pub struct App {
     pub overview: Option<Overview>,
     pub mode: Mode,
     pub pending: Pending,
+    /// Typed already, and waiting for the rows that it acts on.
+    pub held: VecDeque<Input>,
     pub notice: Option<Notice>,
     /// What a running sync says.
     pub progress: Option<String>,
@@ -123,6 +127,7 @@ impl App {
             overview: None,
             mode: Mode::Browse,
             pending: Pending::default(),
+            held: VecDeque::new(),
             notice: None,
             progress: None,
             mouse: choices.mouse,

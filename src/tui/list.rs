@@ -25,8 +25,11 @@ pub struct List<T> {
     waiting: Option<(u64, Take)>,
     /// Movement beyond the rows at hand, carried on when more have come.
     owed: i64,
+    /// Where in the window the selection stands again when what is owed has been carried on.
+    place: Option<usize>,
     /// Whether any answer has come yet.
     loaded: bool,
+    failure: Option<String>,
 }
 
 /// What to do with the rows of an answer.
@@ -55,6 +58,8 @@ pub trait Scroll {
     fn restart(&mut self);
     /// Rows that would be seen now are asked for and not here.
     fn is_waiting(&self) -> bool;
+    /// The rows are about to be replaced, or a movement goes on: which row will be selected is not known yet.
+    fn is_settling(&self) -> bool;
 }
 
 impl<T> Default for List<T> {
@@ -70,7 +75,9 @@ impl<T> Default for List<T> {
             want: None,
             waiting: None,
             owed: 0,
+            place: None,
             loaded: false,
+            failure: None,
         };
         list.restart();
         list
@@ -89,7 +96,8 @@ impl<T> List<T> {
     pub fn set_whole(&mut self, rows: impl IntoIterator<Item = T>) {
         self.rows = (0_i64..).zip(rows).map(|(place, row)| (placed(place), row)).collect();
         (self.at_start, self.at_end, self.loaded) = (true, true, true);
-        (self.want, self.waiting, self.owed) = (None, None, 0);
+        (self.want, self.waiting) = (None, None);
+        (self.owed, self.place, self.failure) = (0, None, None);
         self.total = Some(self.rows.len() as u64);
         self.fit();
     }
@@ -133,19 +141,28 @@ impl<T> List<T> {
         self.waiting.is_some_and(|(awaited, _)| awaited == ticket)
     }
 
-    /// The question under this ticket could not be answered.
-    pub fn fail(&mut self, ticket: u64) {
-        if self.awaits(ticket) {
-            self.waiting = None;
-            self.owed = 0;
-            self.loaded = true;
+    /// Why the last question could not be answered, if it could not.
+    pub fn failure(&self) -> Option<&str> {
+        self.failure.as_deref()
+    }
+
+    /// The question under this ticket could not be answered. Rows that were to be replaced by others are not
+    /// kept: they are the answer to another question.
+    pub fn fail(&mut self, ticket: u64, why: &str) {
+        let Some((_, take)) = self.waiting.take_if(|(awaited, _)| *awaited == ticket) else { return };
+        (self.owed, self.place, self.loaded) = (0, None, true);
+        if matches!(take, Take::Top | Take::Bottom) {
+            self.rows.clear();
+            (self.at_start, self.at_end, self.total) = (true, true, None);
         }
+        self.failure = Some(why.to_owned());
+        self.fit();
     }
 
     /// Takes the answer to the awaited ticket.
     pub fn reply(&mut self, ticket: u64, slice: Slice<T>) {
         let Some((_, take)) = self.waiting.take_if(|(awaited, _)| *awaited == ticket) else { return };
-        self.loaded = true;
+        (self.loaded, self.failure) = (true, None);
         self.total = slice.total.or(self.total);
         match take {
             Take::Top => {
@@ -189,6 +206,10 @@ impl<T> List<T> {
         }
         let owed = std::mem::take(&mut self.owed);
         self.step(owed);
+        if let Some(place) = self.place {
+            self.top = self.selected.saturating_sub(place);
+            self.place = (self.owed != 0 || self.is_short()).then_some(place);
+        }
         self.fit();
         self.ahead();
     }
@@ -213,6 +234,12 @@ impl<T> List<T> {
         let place = self.selected.saturating_sub(self.top);
         self.step(by);
         self.top = self.selected.saturating_sub(place);
+        self.place = (self.owed != 0 || self.is_short()).then_some(place);
+    }
+
+    /// Whether rows that would be seen are still to come.
+    const fn is_short(&self) -> bool {
+        !self.at_end && self.rows.len() < self.top + self.height
     }
 
     /// Brings the selection and the visible part together again.
@@ -254,7 +281,7 @@ impl<T> List<T> {
         let limit = u32::try_from((self.height * 2).min(LONGEST)).unwrap_or(0);
         self.want = Some((Window { at, limit }, take));
         self.waiting = None;
-        self.owed = 0;
+        (self.owed, self.place) = (0, None);
     }
 }
 
@@ -313,9 +340,16 @@ impl<T> Scroll for List<T> {
         self.ask(At::First, Take::Top);
     }
 
+    fn is_settling(&self) -> bool {
+        let asked = self.want.as_ref().map(|(_, take)| *take).or(self.waiting.map(|(_, take)| take));
+        self.owed != 0
+            || self.place.is_some()
+            || matches!(asked, Some(Take::Top | Take::Bottom | Take::Again))
+    }
+
     fn is_waiting(&self) -> bool {
         let asked = self.want.as_ref().map(|(_, take)| *take).or(self.waiting.map(|(_, take)| take));
-        let short = self.rows.len() < self.top + self.height;
+        let short = self.place.is_some() || self.rows.len() < self.top + self.height;
         match asked {
             Some(Take::Top | Take::Bottom | Take::Again) => true,
             Some(Take::After) => self.owed > 0 || short,

@@ -175,6 +175,7 @@ fn a_late_answer_is_dropped() {
 fn a_failed_answer_ends_the_waiting() {
     let mut list: List<i64> = List::default();
     list.take(1).unwrap();
-    list.fail(1);
-    assert!(!list.is_waiting() && list.is_empty() && !list.wants());
+    list.fail(1, "the disk is gone");
+    assert_eq!(list.failure(), Some("the disk is gone"));
+    assert!(!list.is_settling() && !list.is_waiting() && list.is_empty() && !list.wants());
 }

@@ -2,6 +2,7 @@
 //! that changes it and answers with effects; [`view::view`] draws it and changes nothing; [`perform`] carries
 //! the effects out. A feature is one file in `screens/`. Must not know the store, nor how a sync is done.
 
+mod ahead;
 pub mod app;
 mod browse;
 pub mod command;

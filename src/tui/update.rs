@@ -2,6 +2,7 @@
 //! store; it answers with effects.
 
 use super::{
+    ahead,
     app::{App, Mode},
     browse,
     effect::Effect,
@@ -20,7 +21,7 @@ use crate::{
 /// Changes the app and says what the outside should do.
 pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
     let mut effects = match msg {
-        Msg::Input(inputs) => inputs.into_iter().flat_map(|one| input(app, one)).collect(),
+        Msg::Input(inputs) => ahead::take(app, inputs),
         Msg::Reply { ticket, reply } => take_reply(app, ticket, reply),
         Msg::Progress(progress) => take_progress(app, progress),
         Msg::StoreChanged => app.ask_overview(),
@@ -35,11 +36,12 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
             vec![Effect::Redraw, Effect::Mouse(app.mouse)]
         }
     };
-    effects.extend(app.settle());
+    effects.extend(ahead::resume(app));
     effects
 }
 
-fn input(app: &mut App, input: Input) -> Vec<Effect> {
+/// What one input means now; the rows that it acts on are there.
+pub(super) fn input(app: &mut App, input: Input) -> Vec<Effect> {
     match input {
         Input::Key(key) => press(app, key),
         Input::Resize { width, height } => {
@@ -71,7 +73,7 @@ fn press(app: &mut App, key: Key) -> Vec<Effect> {
     if key.ctrl && key.code == Code::Char('c') && app.mode == Mode::Browse {
         return vec![Effect::Quit];
     }
-    let mut effects = match app.mode {
+    match app.mode {
         Mode::Browse => {
             let tabs = app.screen().page().tabs().len();
             let found = app.options.keymap.press(&mut app.pending, key, tabs);
@@ -79,10 +81,7 @@ fn press(app: &mut App, key: Key) -> Vec<Effect> {
         }
         Mode::Filter { .. } => press_filter(app, key),
         Mode::Palette { .. } => press_palette(app, key),
-    };
-    // The next key of the same batch may move again: the list must know by then what it lacks.
-    effects.extend(app.settle());
-    effects
+    }
 }
 
 /// Keys that leave a typed line without using it.

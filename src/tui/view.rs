@@ -149,7 +149,11 @@ fn body(app: &App, page: &dyn Page, buffer: &mut Buffer, area: Rect) {
     let look = Look { theme: &app.options.theme, charset: app.options.charset };
     let rows = page.rows(app.context());
     if rows.is_empty() {
-        for (y, text) in (area.y + 1..area.bottom()).zip(page.empty(app.context())) {
+        let lines = match page.failure() {
+            Some(why) => vec!["this could not be read".to_owned(), why.to_owned()],
+            None => page.empty(app.context()),
+        };
+        for (y, text) in (area.y + 1..area.bottom()).zip(lines) {
             let style = app.options.theme.style(if y == area.y + 1 { Role::Name } else { Role::Quiet });
             put(buffer, (3, y), &text, area.width.saturating_sub(4), style, app.options.charset);
         }
@@ -206,6 +210,11 @@ fn bottom(app: &App, page: &dyn Page, buffer: &mut Buffer, area: Rect) -> Option
         charset,
     );
     let room = from.saturating_sub(if progress.is_empty() { 1 } else { 3 });
+    if !app.held.is_empty() {
+        let text = format!("waiting for the store with {} keys; esc gives them up", app.held.len());
+        put(buffer, (1, area.y), &text, room, options.theme.style(Role::Warn), charset);
+        return None;
+    }
     if let Some(notice) = &app.notice {
         let role = if notice.bad { Role::Bad } else { Role::Good };
         let mark = if notice.bad { "! " } else { "" };

@@ -141,10 +141,11 @@ impl Page for Account {
             Reply::Account(detail) => self.take_detail(detail),
             Reply::Members(slice) => self.people.reply(ticket, slice),
             Reply::Activities(slice) => self.timeline.reply(ticket, slice),
-            _ => {
-                self.people.fail(ticket);
-                self.timeline.fail(ticket);
+            Reply::Failed(why) => {
+                self.people.fail(ticket, &why);
+                self.timeline.fail(ticket, &why);
             }
+            _ => {}
         }
     }
 
@@ -160,6 +161,16 @@ impl Page for Account {
             Tab::Timeline => self.timeline.is_waiting(),
             Tab::Notes => self.asked.is_waiting(),
         }
+    }
+
+    fn is_settling(&self) -> bool {
+        let unknown = self.row.is_none() && self.asked.is_waiting();
+        unknown
+            || match self.tab {
+                Tab::People => self.people.is_settling(),
+                Tab::Timeline => self.timeline.is_settling(),
+                Tab::Notes => self.asked.is_waiting(),
+            }
     }
 
     fn command(&mut self, command: &Command) -> Step {
@@ -278,6 +289,14 @@ impl Page for Account {
                 self.timeline.visible().map(|(chosen, row)| (chosen, timeline::cells(row, true))).collect()
             }
             Tab::Notes => self.notes.visible().map(|(chosen, row)| (chosen, note(row))).collect(),
+        }
+    }
+
+    fn failure(&self) -> Option<&str> {
+        match self.tab {
+            Tab::People => self.people.failure(),
+            Tab::Timeline => self.timeline.failure(),
+            Tab::Notes => None,
         }
     }
 

@@ -85,7 +85,8 @@ impl Page for Accounts {
     fn reply(&mut self, ticket: u64, reply: Reply) {
         match reply {
             Reply::Accounts(slice) => self.list.reply(ticket, slice),
-            _ => self.list.fail(ticket),
+            Reply::Failed(why) => self.list.fail(ticket, &why),
+            _ => {}
         }
     }
 
@@ -95,6 +96,10 @@ impl Page for Accounts {
 
     fn is_waiting(&self) -> bool {
         self.list.is_waiting()
+    }
+
+    fn is_settling(&self) -> bool {
+        self.list.is_settling()
     }
 
     fn command(&mut self, command: &Command) -> Step {
@@ -165,6 +170,10 @@ impl Page for Accounts {
 
     fn rows(&self, context: Context<'_>) -> Vec<(bool, Vec<Cell>)> {
         self.list.visible().map(|(chosen, row)| (chosen, cells(row, context))).collect()
+    }
+
+    fn failure(&self) -> Option<&str> {
+        self.list.failure()
     }
 
     fn empty(&self, context: Context<'_>) -> Vec<String> {

@@ -99,6 +99,10 @@ impl Page for Help {
         false
     }
 
+    fn is_settling(&self) -> bool {
+        false
+    }
+
     fn command(&mut self, _command: &Command) -> Step {
         Step::No("esc goes back; / searches this page")
     }

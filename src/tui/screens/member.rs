@@ -114,7 +114,8 @@ impl Page for Member {
                 });
             }
             Reply::Activities(slice) => self.activity.reply(ticket, slice),
-            _ => self.activity.fail(ticket),
+            Reply::Failed(why) => self.activity.fail(ticket, &why),
+            _ => {}
         }
     }
 
@@ -125,6 +126,10 @@ impl Page for Member {
 
     fn is_waiting(&self) -> bool {
         self.asked.is_waiting() || self.tab == 0 && self.activity.is_waiting()
+    }
+
+    fn is_settling(&self) -> bool {
+        self.asked.is_waiting() || self.tab == 0 && self.activity.is_settling()
     }
 
     fn command(&mut self, command: &Command) -> Step {
@@ -216,6 +221,10 @@ impl Page for Member {
             0 => self.activity.visible().map(|(chosen, row)| (chosen, timeline::cells(row, false))).collect(),
             _ => self.identities.visible().map(|(chosen, row)| (chosen, identity(row))).collect(),
         }
+    }
+
+    fn failure(&self) -> Option<&str> {
+        if self.tab == 0 { self.activity.failure() } else { None }
     }
 
     fn empty(&self, _context: Context<'_>) -> Vec<String> {

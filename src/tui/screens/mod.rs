@@ -129,6 +129,9 @@ pub trait Page {
     /// Whether what would be seen now is on its way.
     fn is_waiting(&self) -> bool;
 
+    /// Whether what commands act on here is about to be replaced.
+    fn is_settling(&self) -> bool;
+
     /// Carries out a command that is not the same on every screen.
     fn command(&mut self, command: &Command) -> Step;
 
@@ -181,6 +184,11 @@ pub trait Page {
 
     /// The visible rows, each with whether it is the selected one.
     fn rows(&self, context: Context<'_>) -> Vec<(bool, Vec<Cell>)>;
+
+    /// Why the rows could not be read, if they could not.
+    fn failure(&self) -> Option<&str> {
+        None
+    }
 
     /// What stands in place of the rows when there are none: what it means and what to do.
     fn empty(&self, context: Context<'_>) -> Vec<String>;

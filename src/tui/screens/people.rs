@@ -78,7 +78,8 @@ impl Page for People {
     fn reply(&mut self, ticket: u64, reply: Reply) {
         match reply {
             Reply::People(slice) => self.list.reply(ticket, slice),
-            _ => self.list.fail(ticket),
+            Reply::Failed(why) => self.list.fail(ticket, &why),
+            _ => {}
         }
     }
 
@@ -88,6 +89,10 @@ impl Page for People {
 
     fn is_waiting(&self) -> bool {
         self.list.is_waiting()
+    }
+
+    fn is_settling(&self) -> bool {
+        self.list.is_settling()
     }
 
     fn command(&mut self, command: &Command) -> Step {
@@ -156,6 +161,10 @@ impl Page for People {
 
     fn rows(&self, context: Context<'_>) -> Vec<(bool, Vec<Cell>)> {
         self.list.visible().map(|(chosen, row)| (chosen, cells(row, context))).collect()
+    }
+
+    fn failure(&self) -> Option<&str> {
+        self.list.failure()
     }
 
     fn empty(&self, _context: Context<'_>) -> Vec<String> {

@@ -66,6 +66,10 @@ impl Page for Sources {
         self.asked.is_waiting()
     }
 
+    fn is_settling(&self) -> bool {
+        self.asked.is_waiting()
+    }
+
     fn command(&mut self, command: &Command) -> Step {
         match command {
             Command::Open => Step::No("r reads the sources; the two lines above say what is wrong with one"),
