@@ -4,8 +4,8 @@
 mod architecture;
 mod cli;
 mod config;
-mod file_source;
 mod coverage;
+mod file_source;
 mod filter;
 mod git_source;
 mod made;

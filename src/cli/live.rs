@@ -20,8 +20,9 @@ use crate::{
     },
     jobs::{
         doctor,
+        error::JobError,
         read::{Query, Reply},
-        shell::{JobError, Shell},
+        shell::Shell,
     },
 };
 

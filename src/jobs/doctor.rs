@@ -1,8 +1,9 @@
 //! What `buyin doctor` looks at: the sources, the store, the data. Must not know how findings are shown.
 
 use super::{
+    error::JobError,
     read::{Query, Reply},
-    shell::{JobError, Shell},
+    shell::Shell,
 };
 use crate::{
     domain::{

@@ -10,7 +10,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use super::shell::JobError;
+use super::error::JobError;
 use crate::{
     config::Config,
     domain::decision::{Decision, Verb},

@@ -4,6 +4,7 @@ pub mod adopt;
 pub mod clock;
 pub mod derive;
 pub mod doctor;
+pub mod error;
 mod keep;
 pub mod read;
 pub mod shell;

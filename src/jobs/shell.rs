@@ -17,26 +17,15 @@ use crate::{
     jobs::{
         adopt,
         clock::Clock,
-        derive, keep,
+        derive,
+        error::JobError,
+        keep,
         read::{self, Query, Reply},
         sync,
     },
     journey::lists,
-    store::{Store, StoreError, View},
+    store::{Store, View},
 };
-
-/// Why a job could not be done.
-#[derive(Debug, thiserror::Error)]
-pub enum JobError {
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    #[error("no source `{name}` in the configuration{}", .nearest.as_ref().map_or(String::new(), |n| format!(", did you mean `{n}`?")))]
-    NoSource { name: String, nearest: Option<String> },
-    #[error("the settings in {} cannot be read: {detail}; adopt the present ones with `buyin rebuild --adopt`", .store)]
-    Settings { store: String, detail: String },
-    #[error("{}: {cause}", .path)]
-    Keep { path: String, cause: std::io::Error },
-}
 
 /// Is asked before conclusions are drawn with other settings than those adopted; is shown the difference.
 pub type Consent<'a> = dyn FnMut(&[String]) -> bool + 'a;

@@ -13,10 +13,7 @@ use super::{
 };
 use crate::{
     domain::sync::{self, SourceReport, SourceState, SyncReport},
-    jobs::{
-        read::Reader,
-        shell::{JobError, Shell},
-    },
+    jobs::{error::JobError, read::Reader, shell::Shell},
 };
 
 /// Explores what a shell keeps until the user leaves. `export_to`: the folder of exported files.

@@ -15,7 +15,8 @@ pub(super) fn covered(config: &GitConfig, path: &Path) -> Option<Time> {
         .max();
     let mut buffer = Vec::new();
     let tips = repository.tips(&config.refs).ok()?;
-    let newest = tips.ids.iter().filter_map(|id| Some(repository.commit(id, &mut buffer).ok()?.committer.at)).max();
+    let newest =
+        tips.ids.iter().filter_map(|id| Some(repository.commit(id, &mut buffer).ok()?.committer.at)).max();
     fetched.max(newest)
 }
 

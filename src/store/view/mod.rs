@@ -93,7 +93,9 @@ impl View {
                         (SELECT max(checked_at) FROM stream), (SELECT max(until) FROM stream),
                         EXISTS(SELECT 1 FROM dirty)",
             )
-            .and_then(|mut ask| ask.query_row([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))))
+            .and_then(|mut ask| {
+                ask.query_row([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
+            })
             .map_err(|e| self.fail(e))?;
         Ok(Overview {
             accounts: self.figure("accounts")?,
