@@ -85,8 +85,13 @@ fn open(args: &Args, asked: &Open) -> Result<Exit, Failure> {
 
 fn explore(args: &Args, shell: &Shell, label: Option<String>) -> Result<Exit, Failure> {
     if !io::stdout().is_terminal() || !io::stdin().is_terminal() {
-        return Err(Failure::usage("the explorer needs a terminal")
-            .hint("`buyin accounts` prints without one, `buyin show` draws one frame"));
+        let store = match &shell.config.keep {
+            Some(_) => format!(" --store 'sqlite:{}'", shell.config.store.display()),
+            None => String::new(),
+        };
+        return Err(Failure::usage("the explorer needs a terminal").hint(format!(
+            "`buyin accounts{store}` prints without one, `buyin show{store}` draws one frame"
+        )));
     }
     let choices = choices(args, shell, label)?;
     let here = env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
@@ -141,6 +146,12 @@ fn print(text: &str) {
 }
 
 fn load(args: &Args) -> Result<Config, Failure> {
+    if let Some(store) = args.global.store().map_err(Failure::usage)?
+        && args.global.config().is_none()
+        && !Config::default_path().is_ok_and(|path| path.exists())
+    {
+        return Ok(Config::bare(store));
+    }
     let path = Config::find(args.global.config().as_deref()).map_err(wrong)?;
     Config::load(&path).map_err(wrong)
 }

@@ -345,3 +345,16 @@ fn nothing_is_printed_but_data_and_no_colour_without_a_terminal() {
     assert!(colourful.contains("\u{1b}[1m"));
     assert_eq!(colourful.replace("\u{1b}[1m", "").replace("\u{1b}[0m", ""), plain);
 }
+
+#[test]
+fn open_without_a_terminal_reads_and_says_how_to_look_at_what_it_read() {
+    let place = Place::new();
+    let err = place.refused(&["open", "repo"]);
+    assert!(err.contains("the explorer needs a terminal"), "{err}");
+    let store = err.split('\'').nth(1).unwrap().to_owned();
+    assert!(store.starts_with("sqlite:"), "{err}");
+    let mut look = place.program(&["accounts", "--store", &store, "--format", "csv"]);
+    let (out, err, exit) = told(look.env_remove("BUYIN_CONFIG").output().unwrap());
+    assert_eq!(exit, 0, "{err}");
+    assert!(out.contains("amberworks.example"), "{out}");
+}

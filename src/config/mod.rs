@@ -60,6 +60,12 @@ impl Config {
         paths::config_file()
     }
 
+    /// No sources and no settings: enough to look into a store that somebody names.
+    pub fn bare(store: PathBuf) -> Self {
+        let (settings, sources) = (Settings::default(), Vec::new());
+        Self { path: None, settings, store, sources, theme: None, keep: None, keymap: None }
+    }
+
     /// The configuration of `buyin open PATH...`: one git source for each path, a store of their own in the
     /// cache folder. The order and the spelling of the paths make no difference.
     pub fn default_for_open(paths: &[PathBuf]) -> Result<Self, ConfigError> {

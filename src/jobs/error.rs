@@ -1,0 +1,16 @@
+//! Why a job could not be done, in one line with the way out. Must not know who asked.
+
+use crate::store::StoreError;
+
+/// Why a job could not be done.
+#[derive(Debug, thiserror::Error)]
+pub enum JobError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("no source `{name}` in the configuration{}", .nearest.as_ref().map_or(String::new(), |n| format!(", did you mean `{n}`?")))]
+    NoSource { name: String, nearest: Option<String> },
+    #[error("the settings in {} cannot be read: {detail}; adopt the present ones with `buyin rebuild --adopt`", .store)]
+    Settings { store: String, detail: String },
+    #[error("{}: {cause}", .path)]
+    Keep { path: String, cause: std::io::Error },
+}
