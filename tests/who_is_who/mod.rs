@@ -168,6 +168,7 @@ fn identities_link_by_strong_keys_and_by_nothing_weaker() {
         ("an e-mail as a name", &["a@a.test <a@a.test>", "a@a.test <b@a.test>"], &[&[1], &[2]]),
         ("a joined name as an address", &["Jane Longdoe <a@a.test>", "x <jane.longdoe@b.test>"], &[&[1, 2]]),
         ("letters written as two", &["Jörg Größe <a@a.test>", "x <joerggroesse@b.test>"], &[&[1, 2]]),
+        ("a contractor's mark", &["Jane Longdoe <a@a.test>", "x <extern.jane.longdoe@b.test>"], &[&[1, 2]]),
         ("a sharp s", &["Ada Groß <a@a.test>", "x <ada.gross@b.test>"], &[&[1, 2]]),
         ("too short a joined name", &["Jane Doe <a@a.test>", "x <janedoe@b.test>"], &[&[1], &[2]]),
         ("a noreply address and its login", &["J <7+jr@users.noreply.github.com>", "@JR"], &[&[1, 2]]),
@@ -275,6 +276,7 @@ fn a_machine_is_not_a_human_who_is_called_or_set_up_like_one() {
         (&["root <root@a.test>", "Zoe Chen <root@a.test>"], Human),
         (&["acmebot <1+acmebot@users.noreply.github.com>"], Bot),
         (&["jtalbot <1+jtalbot@users.noreply.github.com>"], Human),
+        (&["Acme Networks GmbH <github@acme.test>"], Bot),
         (&["zedbot <zedbot@a.test>", "Zoe Eddy <zedbot@a.test>"], Human),
     ];
     for (natives, expected) in cases {

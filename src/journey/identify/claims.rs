@@ -84,8 +84,7 @@ fn agreed(merges: &BTreeSet<(u32, u32)>, faces: &[Face], known: &[&KnownIdentity
         held.extend(claims.into_iter().filter(|(a, _)| {
             let face = &faces[*a as usize];
             let agreed = by_email.get(face.email.as_str()).is_some_and(|logins| logins.len() == 1);
-            let speaks =
-                || names::speaks_of(&handle, &face.words) || names::is_alike(&handle, face.local());
+            let speaks = || names::speaks_of(&handle, &face.words) || names::is_alike(&handle, face.local());
             let others = || bearers.is_some_and(|names| names.iter().any(|name| is_other(name, face)));
             agreed
                 && !face.email.is_empty()

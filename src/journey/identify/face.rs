@@ -160,9 +160,10 @@ impl Face {
     /// bear the name of the domain.
     fn writes_surname(&self, name: &str) -> bool {
         let first = name.split(' ').next().unwrap_or_default();
-        let written = self.local().strip_suffix(".bot").is_some_and(|given| {
-            given == first || (given.chars().count() == 1 && first.starts_with(given))
-        });
+        let written = self
+            .local()
+            .strip_suffix(".bot")
+            .is_some_and(|given| given == first || (given.chars().count() == 1 && first.starts_with(given)));
         written && !lists::is_work(first) && self.label() != first
     }
 

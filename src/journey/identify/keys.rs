@@ -241,6 +241,7 @@ fn full_names(faces: &[Face], known: &[&KnownIdentity], holds: &mut Vec<Hold>) {
     }
     for (index, face) in faces.iter().enumerate().filter(|(_, face)| !face.bot) {
         let local = face.hidden().map_or(face.local(), |hidden| hidden.login.unwrap_or_default());
+        let local = names::without_outside_mark(local);
         if local.len() < ADDRESS_LETTERS || !(face.is_reachable()) {
             continue;
         }

@@ -113,6 +113,15 @@ pub(crate) fn speaks_of(handle: &str, words: &str) -> bool {
         || words.split(' ').next_back().is_some_and(|last| last.len() >= 3 && handle.contains(last))
 }
 
+/// A local part without the mark of people from outside (`extern.jane.doe`).
+pub(crate) fn without_outside_mark(local: &str) -> &str {
+    const MARKS: &[&str] = &["extern", "external", "ext"];
+    local
+        .split_once(['.', '-', '_'])
+        .filter(|(mark, rest)| MARKS.contains(mark) && !rest.is_empty())
+        .map_or(local, |(_, rest)| rest)
+}
+
 /// Whether a login and a local part are alike: one begins with the other, and that is no initial.
 pub(crate) fn is_alike(handle: &str, local: &str) -> bool {
     let (handle, local) = (joined_local(handle), joined_local(local));
