@@ -37,6 +37,42 @@ fn a_domain_becomes_an_account_unless_it_is_a_humans_a_familys_or_a_providers() 
 }
 
 #[test]
+fn a_domain_that_bears_its_only_users_name_in_any_spelling_is_theirs() {
+    let found = |natives: &[&str]| !World::of(natives).accounts().list.is_empty();
+    for own in [
+        &["Jörg Wöhr <j@woehr.example>"][..],
+        &["Ann Lee <mou@mou.test>"],
+        &["Ann Lee <moutest@mou.test>"],
+        &["Ann Lee <amouse@mouse.test>"],
+        &["Zed (Ann) <ann@zed.test>"],
+        &["zedlee <ann@lee.test>", "zedlee <7+zedlee@users.noreply.github.com>", "Ann Lee <ann@lee.test>"],
+        &["Ann Lee <ann@mou.test>", "Ann Lee <7+mou@users.noreply.github.com>"],
+    ] {
+        assert!(!found(own), "{own:?}");
+    }
+    for company in ["ann-acme <ann@acme.test>", "Ann Lee <ann@acme.test>", "Leeroy Fox <l@leer.test>"] {
+        assert!(found(&[company]), "{company}");
+    }
+    let forked = World::of(&["Ann Lee <ann@acme.test>", "@acme"]).merge("Ann Lee <ann@acme.test>", "@acme");
+    assert!(!forked.accounts().list.is_empty(), "a merge alone may name a company's login");
+}
+
+#[test]
+fn two_confirm_a_domain_only_if_they_are_surely_two() {
+    let confirmed = |natives: &[&str]| World::of(natives).named(true).len() == 1;
+    assert!(confirmed(&["Jane Longdoe <jane@acme.test>", "zed <zed@acme.test>"]));
+    assert!(confirmed(&["yu <yu@acme.test>", "zed <zed@acme.test>"]));
+    assert!(!confirmed(&["Jane Longdoe <jane@acme.test>", "jlongd <jlongd@pc7.acme.test>"]));
+    assert!(!confirmed(&["yu <yu@acme.test>", "zed <me@acme.test>", "ho <mail@acme.test>"]));
+}
+
+#[test]
+fn an_address_that_a_project_hands_out_names_no_company() {
+    let world = World::of(&["Ann Lee <ann@kubernetes.io>", "Bob Roe <bob@kubernetes.io>"]);
+    assert_eq!(world.accounts().list.len(), 0);
+}
+
+#[test]
 fn domains_of_one_company_are_one_account_and_each_of_their_ids_names_it() {
     let mut world = World::of(&["Ann Lee <ann@acme-3.example>", "Bob Roe <bob@acme-19.example>"]);
     let domains = (0..20).map(|n| format!("acme-{n}.example")).collect();

@@ -167,6 +167,9 @@ fn identities_link_by_strong_keys_and_by_nothing_weaker() {
         ("a plus-address is another one", &["ann <a+b@a.test>", "an <a@a.test>"], &[&[1], &[2]]),
         ("an e-mail as a name", &["a@a.test <a@a.test>", "a@a.test <b@a.test>"], &[&[1], &[2]]),
         ("a joined name as an address", &["Jane Longdoe <a@a.test>", "x <jane.longdoe@b.test>"], &[&[1, 2]]),
+        ("letters written as two", &["Jörg Größe <a@a.test>", "x <joerggroesse@b.test>"], &[&[1, 2]]),
+        ("a contractor's mark", &["Jane Longdoe <a@a.test>", "x <extern.jane.longdoe@b.test>"], &[&[1, 2]]),
+        ("a sharp s", &["Ada Groß <a@a.test>", "x <ada.gross@b.test>"], &[&[1, 2]]),
         ("too short a joined name", &["Jane Doe <a@a.test>", "x <janedoe@b.test>"], &[&[1], &[2]]),
         ("a noreply address and its login", &["J <7+jr@users.noreply.github.com>", "@JR"], &[&[1, 2]]),
         (
@@ -226,6 +229,62 @@ fn the_login_of_a_merge_holds_only_when_all_merges_of_the_address_agree() {
     let foreign = World::of(&[jane, "Bob Fox <b@b.test>", "@jroe"]);
     let foreign = foreign.merge(jane, "@jroe").merge("Bob Fox <b@b.test>", "@jroe");
     assert_eq!(foreign.groups(), [vec![1, 3], vec![2]]);
+}
+
+#[test]
+fn an_organisations_login_is_nobodys() {
+    let (ann, bob, cy) = ("Ann Lee <ann@a.test>", "Bob Roe <bob@b.test>", "Cy Fox <cy@c.test>");
+    let world = World::of(&[ann, bob, cy, "@union", "@boblogin", "@cylogin"]);
+    let world = world.merge(ann, "@union").merge(bob, "@union").merge(bob, "@boblogin");
+    let world = world.merge(cy, "@union").merge(cy, "@cylogin");
+    let alone = (1..=6).map(|seq| vec![seq]).collect::<Vec<_>>();
+    assert_eq!(world.groups(), alone, "also when only one has no other login");
+    let acme = World::of(&["Ann Lee <ann@a.test>", "Bob Roe <bob@acme.test>", "@acme"]);
+    assert_eq!(acme.merge(ann, "@acme").groups(), [[1], [2], [3]], "others work at a domain of that name");
+    let own = World::of(&["Ann Lee <ann@a.test>", "Ann Lee <me@zedlee.test>", "@zedlee"]);
+    assert_eq!(own.merge(ann, "@zedlee").groups(), [[1, 2, 3]], "a domain of one's own");
+    let guest = World::of(&["Dan Millrace <d@a.test>", "Bob Roe <bob@b.test>", "@dmillrace", "@other"]);
+    let guest = guest.merge("Dan Millrace <d@a.test>", "@dmillrace");
+    let guest = guest.merge("Dan Millrace <d@a.test>", "@other").merge(bob, "@dmillrace");
+    assert_eq!(guest.groups(), [[1], [2], [3], [4]], "whose commit somebody else merged");
+}
+
+#[test]
+fn a_name_shown_is_one_that_says_who() {
+    let shown = |natives: &[&str]| World::of(natives).people().persons[0].name.clone();
+    assert_eq!(shown(&["moon-cat <z@a.test>", "moon-cat <z@a.test>", "Zoe Chen <z@a.test>"]), "Zoe Chen");
+    assert_eq!(shown(&["root <zoechen@a.test>"]), "zoechen");
+}
+
+#[test]
+fn a_machine_is_not_a_human_who_is_called_or_set_up_like_one() {
+    use Nature::{Bot, Human};
+
+    let cases: &[(&[&str], Nature)] = &[
+        (&["Jan Bot <jan.bot@a.test>"], Human),
+        (&["Jan Bot <3+jbo@users.noreply.github.com>", "Jan Bot <j.bot@a.test>"], Human),
+        (&["Release Bot <release.bot@a.test>"], Bot),
+        (&["Acme Bot <acme.bot@acme.test>"], Bot),
+        (&["Jan Bot <jan-bot@a.test>"], Bot),
+        (&["zed <security@a.test>"], Human),
+        (&["Security <security@a.test>"], Bot),
+        (&["Acme <opensource@acme.test>"], Bot),
+        (&["zed <ci@a.test>"], Bot),
+        (&["root <zed@a.test>"], Human),
+        (&["root <root@box.localdomain>"], Bot),
+        (&["Ubuntu <ubuntu@ip-10-0-0-1.internal>"], Bot),
+        (&["root <root@a.test>", "Zoe Chen <root@a.test>"], Human),
+        (&["acmebot <1+acmebot@users.noreply.github.com>"], Bot),
+        (&["jtalbot <1+jtalbot@users.noreply.github.com>"], Human),
+        (&["Acme Networks GmbH <github@acme.test>"], Bot),
+        (&["zedbot <zedbot@a.test>", "Zoe Eddy <zedbot@a.test>"], Human),
+    ];
+    for (natives, expected) in cases {
+        assert_eq!(World::of(natives).people().persons[0].nature, *expected, "{natives:?}");
+    }
+    let mapped = World::of(&["root <root@box.localdomain>"]);
+    let mapped = mapped.alias(Some("Zoe Chen"), Some("zoe@a.test"), None, "root@box.localdomain");
+    assert_eq!(mapped.people().persons[0].nature, Human, "the mailmap says who");
 }
 
 #[test]

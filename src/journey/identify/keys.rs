@@ -75,7 +75,7 @@ pub(crate) fn candidates(faces: &[Face], known: &[&KnownIdentity], mailmap: &Mai
     let mut marks = vec![Vec::new(); faces.len()];
     logins(faces, known, &mut holds, &mut marks);
     let shared = emails(faces, known, mailmap, &mut holds, &mut marks);
-    full_names(faces, &mut holds);
+    full_names(faces, known, &mut holds);
     for marks in &mut marks {
         marks.sort_unstable();
         marks.dedup();
@@ -223,21 +223,25 @@ fn strangers(users: &[(u32, u32)], faces: &[Face]) -> Option<(u32, u32)> {
 }
 
 /// The same full name, and a full name that is somebody's address.
-fn full_names(faces: &[Face], holds: &mut Vec<Hold>) {
+fn full_names(faces: &[Face], known: &[&KnownIdentity], holds: &mut Vec<Hold>) {
     let mut by_name = Intern::new();
     let mut by_joined: HashMap<String, (u32, &str)> = HashMap::new();
     for (index, face) in faces.iter().enumerate().filter(|(_, face)| !face.bot && face.full) {
         let key = by_name.number(face.words.as_str());
         holds.push((LinkRule::SameName, false, key, place(index)));
-        let joined = names::joined(&face.words);
-        if joined.chars().count() >= ADDRESS_LETTERS {
-            let next = place(by_joined.len());
-            let (key, _) = *by_joined.entry(joined).or_insert((next, &face.words));
-            holds.push((LinkRule::NameIsAddress, false, key, place(index)));
+        let name = known[index].profile.name.as_deref().unwrap_or_default();
+        for words in [Some(face.words.clone()), names::words_in_two_letters(name)].into_iter().flatten() {
+            let joined = names::joined(&words);
+            if joined.chars().count() >= ADDRESS_LETTERS {
+                let next = place(by_joined.len());
+                let (key, _) = *by_joined.entry(joined).or_insert((next, &face.words));
+                holds.push((LinkRule::NameIsAddress, false, key, place(index)));
+            }
         }
     }
     for (index, face) in faces.iter().enumerate().filter(|(_, face)| !face.bot) {
         let local = face.hidden().map_or(face.local(), |hidden| hidden.login.unwrap_or_default());
+        let local = names::without_outside_mark(local);
         if local.len() < ADDRESS_LETTERS || !(face.is_reachable()) {
             continue;
         }

@@ -152,7 +152,8 @@ fn persons(
 }
 
 /// The name of a person: the `.mailmap`'s proper name, else the name that is most a full name, then most
-/// frequent, then longest, then earliest; else a handle, else the local part of an address.
+/// frequent, then longest, then earliest; else a handle, else the local part of an address, else a name that
+/// says nothing.
 fn name_of(places: &[usize], faces: &[Face], sorted: &[&KnownIdentity], mailmap: &Mailmap<'_>) -> String {
     let profile = |at: usize| &sorted[at].profile;
     let mut votes: Vec<((bool, bool), &str, usize)> = Vec::new();
@@ -180,12 +181,11 @@ fn name_of(places: &[usize], faces: &[Face], sorted: &[&KnownIdentity], mailmap:
             best = Some((rank, name));
         }
     }
+    let telling = |name: &&str| !name.is_empty() && !crate::journey::lists::is_generic_name(name);
     best.map(|(_, name)| name.to_owned())
         .or_else(|| places.iter().find_map(|at| profile(*at).handle.clone()))
+        .or_else(|| places.iter().find_map(|at| Some(faces[*at].local()).filter(telling).map(str::to_owned)))
         .or_else(|| places.iter().find_map(|at| profile(*at).name.clone()))
-        .or_else(|| {
-            places.iter().find_map(|at| Some(faces[*at].local()).filter(|l| !l.is_empty()).map(str::to_owned))
-        })
         .unwrap_or_else(|| profile(places[0]).native.clone())
 }
 

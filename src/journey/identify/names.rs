@@ -1,7 +1,7 @@
 //! Names of people: folded for comparison, told apart from handles and from names that say nothing. Must
 //! not know identities.
 
-use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 use crate::{domain::text, journey::lists};
 
@@ -27,6 +27,18 @@ pub(crate) fn words(name: &str) -> String {
         .filter(|c| *c != '\'')
         .collect();
     spaced.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The words of a name whose marked letters are written as two, as addresses have them: `Jörg Växby` is
+/// `joerg vaexby`. Nothing for names without such letters.
+pub(crate) fn words_in_two_letters(name: &str) -> Option<String> {
+    const TWO: &[(char, &str)] = &[('ä', "ae"), ('ö', "oe"), ('ü', "ue"), ('ø', "oe"), ('å', "aa")];
+    let lower: String = name.nfc().collect::<String>().to_lowercase();
+    let marked = lower.chars().any(|c| TWO.iter().any(|(letter, _)| *letter == c));
+    marked.then(|| {
+        let spelled = TWO.iter().fold(lower, |text, (letter, two)| text.replace(*letter, two));
+        words(&spelled)
+    })
 }
 
 /// Letters that one writes as two where they are missing.
@@ -101,6 +113,15 @@ pub(crate) fn speaks_of(handle: &str, words: &str) -> bool {
         || words.split(' ').next_back().is_some_and(|last| last.len() >= 3 && handle.contains(last))
 }
 
+/// A local part without the mark of people from outside (`extern.jane.doe`).
+pub(crate) fn without_outside_mark(local: &str) -> &str {
+    const MARKS: &[&str] = &["extern", "external", "ext"];
+    local
+        .split_once(['.', '-', '_'])
+        .filter(|(mark, rest)| MARKS.contains(mark) && !rest.is_empty())
+        .map_or(local, |(_, rest)| rest)
+}
+
 /// Whether a login and a local part are alike: one begins with the other, and that is no initial.
 pub(crate) fn is_alike(handle: &str, local: &str) -> bool {
     let (handle, local) = (joined_local(handle), joined_local(local));
@@ -146,6 +167,8 @@ mod tests {
         ] {
             assert_eq!(words(name), expected, "{name}");
         }
+        assert_eq!(words_in_two_letters("Jörg Växby").as_deref(), Some("joerg vaexby"));
+        assert_eq!(words_in_two_letters("Jane Doe"), None);
     }
 
     #[test]

@@ -106,17 +106,20 @@ pub(super) fn is_personal(domain: &str, users: &[User<'_>], people: &People) -> 
 /// word: the company in `ann-acme` makes no domain Ann's.
 fn is_named_after(label: &str, whole: &str, name: &str) -> bool {
     if !name.trim().contains(' ') {
-        let handle = names::joined_local(&text::fold(name));
+        let handle = names::joined(&names::words(name));
         return holds(label, &handle)
             || (handle.len() > 4 && whole.contains(&handle))
-            || is_label(name, label, whole);
+            || is_label(&handle, label, whole);
     }
     let begins = if is_homely(whole) { 3 } else { 5 };
-    names::words(name).split(' ').any(|word| {
-        holds(label, word)
-            || (word.len() > 4 && whole.contains(word))
-            || (label.len() >= begins && word.starts_with(label))
-    })
+    let speaks = |words: &str| {
+        words.split(' ').any(|word| {
+            holds(label, word)
+                || (word.len() > 4 && whole.contains(word))
+                || (label.len() >= begins && word.starts_with(label))
+        })
+    };
+    speaks(&names::words(name)) || names::words_in_two_letters(name).is_some_and(|words| speaks(&words))
 }
 
 /// Suffixes under which people live, rather than companies.
