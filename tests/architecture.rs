@@ -110,7 +110,8 @@ fn files_that_are_called_tests_are_compiled_for_tests_only() {
         let module = file.trim_end_matches(".rs");
         let declared = format!("#[cfg(test)]\nmod {module};");
         let parents = [format!("{folder}.rs"), format!("{folder}/mod.rs")];
-        let in_parent = |(parent, code): &(String, String)| parents.contains(parent) && code.contains(&declared);
+        let in_parent =
+            |(parent, code): &(String, String)| parents.contains(parent) && code.contains(&declared);
         assert!(path.contains("/tests/") || all.iter().any(in_parent), "{path}: is no module of tests");
     }
 }

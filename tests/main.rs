@@ -4,6 +4,7 @@
 mod architecture;
 mod cli;
 mod config;
+mod faults;
 mod file_source;
 mod filter;
 mod git_source;

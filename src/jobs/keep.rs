@@ -32,10 +32,9 @@ pub(super) fn before(config: &Config) -> Result<(), JobError> {
     match (kept.exists(), wanted.exists()) {
         (true, false) => copy(&kept, &wanted).map_err(at(&wanted)),
         // A new key would give other ids: what was decided would be about nobody.
-        (false, false) if fs::metadata(keep).is_ok_and(|kept| kept.len() > 0) => Err(JobError::KeptKey {
-            key: kept.display().to_string(),
-            keep: keep.display().to_string(),
-        }),
+        (false, false) if fs::metadata(keep).is_ok_and(|kept| kept.len() > 0) => {
+            Err(JobError::KeptKey { key: kept.display().to_string(), keep: keep.display().to_string() })
+        }
         _ => Ok(()),
     }
 }
