@@ -7,6 +7,7 @@ use std::{
     io::{IsTerminal, Write},
     path::{Path, PathBuf},
     process::ExitCode,
+    sync::Arc,
 };
 
 use buyin::{
@@ -26,11 +27,21 @@ use buyin::{
 };
 
 fn main() -> ExitCode {
+    outlive_file_limits();
     let args = match args::parse(env::args_os()) {
         Ok(args) => args,
         Err(error) => return usage::refuse(&error, &mut io::stdout(), &mut io::stderr()).into(),
     };
     dispatch::alone(&args).unwrap_or_else(|| dispatch::end(run(&args).map_err(CliError::from))).into()
+}
+
+/// A limit on file sizes shall be an error of the write, not the end of the program.
+fn outlive_file_limits() {
+    #[cfg(unix)]
+    if let Err(error) = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default()) {
+        // Only the words at such a limit are lost.
+        let _closed = writeln!(io::stderr(), "buyin: file size limits cannot be watched: {error}");
+    }
 }
 
 fn run(args: &Args) -> Result<Exit, Failure> {
@@ -67,6 +78,7 @@ fn run(args: &Args) -> Result<Exit, Failure> {
 
 /// Reads the clones with a progress bar, then explores them.
 fn open(args: &Args, asked: &Open) -> Result<Exit, Failure> {
+    needs_a_terminal()?;
     let config = Config::default_for_open(&asked.paths).map_err(wrong)?;
     let names: Vec<&str> = config.sources.iter().map(config::SourceConfig::name).collect();
     let label = names.join(", ");
@@ -80,19 +92,28 @@ fn open(args: &Args, asked: &Open) -> Result<Exit, Failure> {
     {
         return Err(Failure { message: trouble.message, hint: trouble.hint, exit: Exit::Failed });
     }
-    explore(args, &live.shell, Some(label))
+    explore(args, &live.shell, Some(label))?;
+    // Said last: it stands in the shell when the explorer has gone.
+    for source in &failed {
+        let trouble = source.error.as_ref();
+        let (message, hint) = trouble.map_or(("cannot be read", None), |t| (&t.message, t.hint.as_ref()));
+        let hint = hint.map(|hint| format!("; {hint}")).unwrap_or_default();
+        // Nobody may be reading stderr; the exit code tells.
+        let _closed = writeln!(io::stderr(), "{}: {message}{hint}", source.name);
+    }
+    Ok(if failed.is_empty() { Exit::Fine } else { Exit::Partly })
+}
+
+fn needs_a_terminal() -> Result<(), Failure> {
+    if io::stdout().is_terminal() && io::stdin().is_terminal() {
+        return Ok(());
+    }
+    Err(Failure::usage("the explorer needs a terminal")
+        .hint("`buyin accounts` prints without one, `buyin show` draws one frame"))
 }
 
 fn explore(args: &Args, shell: &Shell, label: Option<String>) -> Result<Exit, Failure> {
-    if !io::stdout().is_terminal() || !io::stdin().is_terminal() {
-        let store = match &shell.config.keep {
-            Some(_) => format!(" --store 'sqlite:{}'", shell.config.store.display()),
-            None => String::new(),
-        };
-        return Err(Failure::usage("the explorer needs a terminal").hint(format!(
-            "`buyin accounts{store}` prints without one, `buyin show{store}` draws one frame"
-        )));
-    }
+    needs_a_terminal()?;
     let choices = choices(args, shell, label)?;
     let here = env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
     tui::explore(shell, choices, here, env::var_os("TMUX").is_some())
@@ -107,7 +128,7 @@ fn configure(args: &Args, what: ConfigCommand) -> Result<Exit, Failure> {
         ConfigCommand::Init => {
             let path = path()?;
             write_new(&path, config::template())?;
-            print(&format!("{}\n", path.display()));
+            print(&format!("{}\n", path.display()))?;
         }
         ConfigCommand::Check => {
             let config = load(args)?;
@@ -115,10 +136,10 @@ fn configure(args: &Args, what: ConfigCommand) -> Result<Exit, Failure> {
             print(&format!(
                 "fine: {sources} sources, {accounts} named accounts, store {}\n",
                 config.store.display()
-            ));
+            ))?;
         }
-        ConfigCommand::Path => print(&format!("{}\n", path()?.display())),
-        ConfigCommand::Schema => print(&format!("{:#}\n", config::schema())),
+        ConfigCommand::Path => print(&format!("{}\n", path()?.display()))?,
+        ConfigCommand::Schema => print(&format!("{:#}\n", config::schema()))?,
     }
     Ok(Exit::Fine)
 }
@@ -140,9 +161,15 @@ fn write_new(path: &Path, text: &str) -> Result<(), Failure> {
     options.open(path).and_then(|mut file| file.write_all(text.as_bytes())).map_err(failed)
 }
 
-fn print(text: &str) {
-    // Whoever closed the pipe has read enough.
-    let _closed = io::stdout().write_all(text.as_bytes());
+/// Whoever closed the pipe has read enough.
+fn print(text: &str) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure::failed(format!("the output cannot be written: {error}")))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn load(args: &Args) -> Result<Config, Failure> {

@@ -4,7 +4,7 @@
 mod architecture;
 mod cli;
 mod config;
-mod coverage;
+mod faults;
 mod file_source;
 mod filter;
 mod git_source;

@@ -6,10 +6,13 @@ use std::{ffi::OsString, path::PathBuf};
 
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 
-use crate::domain::{
-    account::Relation,
-    query::{AccountSort, PersonSort},
-    time::Time,
+use crate::{
+    config::store_url,
+    domain::{
+        account::Relation,
+        query::{AccountSort, PersonSort},
+        time::Time,
+    },
 };
 
 /// Explore the companies and people around an open source project.
@@ -35,8 +38,9 @@ pub struct Global {
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// Where facts are kept, `sqlite:PATH` (or `BUYIN_STORE`)
-    #[arg(long, global = true, value_name = "URL", value_parser = values::store)]
-    pub store: Option<PathBuf>,
+    // Read by `Global::store`: clap would repeat a wrong one, with the password that it may hold.
+    #[arg(long, global = true, value_name = "URL")]
+    pub store: Option<String>,
     /// How data is written
     #[arg(long, global = true, value_name = "FORMAT", hide_default_value = true)]
     pub format: Option<Format>,
@@ -59,13 +63,12 @@ impl Global {
 
     /// The path of `--store`, else of `BUYIN_STORE`.
     pub fn store(&self) -> Result<Option<PathBuf>, String> {
-        match (&self.store, set("BUYIN_STORE")) {
-            (Some(path), _) => Ok(Some(path.clone())),
-            (None, None) => Ok(None),
-            (None, Some(url)) => {
-                values::store(&url.to_string_lossy()).map(Some).map_err(|why| format!("BUYIN_STORE: {why}"))
-            }
-        }
+        let (said_by, url) = match (&self.store, set("BUYIN_STORE")) {
+            (Some(url), _) => ("--store", url.clone()),
+            (None, Some(url)) => ("BUYIN_STORE", url.to_string_lossy().into_owned()),
+            (None, None) => return Ok(None),
+        };
+        store_url(&url).map(Some).map_err(|why| format!("{said_by}: {why}"))
     }
 }
 
@@ -398,7 +401,6 @@ mod tests {
             ("accounts --sort zzz", "last, name, members, people, activities, first"),
             ("accounts --limit many", "'many'"),
             ("accounts --format xml", "table, json, jsonl, csv, md"),
-            ("sync --store postgres://x", "use sqlite:PATH"),
             ("account", "<NAME>"),
             ("decide relation acme customr", "did you mean `customer`?"),
             ("decide", "relation, note, link, veto"),
@@ -437,6 +439,8 @@ mod tests {
     #[test]
     fn a_store_is_a_sqlite_path() {
         let args = read("doctor --store sqlite:a/b.db").unwrap();
-        assert_eq!(args.global.store, Some(PathBuf::from("a/b.db")));
+        assert_eq!(args.global.store(), Ok(Some(PathBuf::from("a/b.db"))));
+        let why = read("doctor --store postgres://me:secret@host/db").unwrap().global.store().unwrap_err();
+        assert!(why.contains("`sqlite:PATH`") && !why.contains("secret"), "{why}");
     }
 }

@@ -56,7 +56,13 @@ fn two(desk: &mut Desk<'_>, a: &str, b: &str) -> Result<Identities, CliError> {
 }
 
 fn harmless(said: &str, what: &str) -> Result<String, Failure> {
-    let line = text::line(said, LONGEST);
+    let line = text::line(said, said.len());
+    let length = line.chars().count();
+    if length > LONGEST {
+        let failure =
+            Failure::usage(format!("{what} has at most {LONGEST} characters, this one has {length}"));
+        return Err(failure.hint("say it in several, or name the place where it stands in full"));
+    }
     if line.is_empty() {
         return Err(Failure::usage(format!("{what} must say something")));
     }

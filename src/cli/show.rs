@@ -5,11 +5,15 @@ use super::{
     args::Show,
     session::{CliError, Desk, Failure},
 };
+use crate::jobs::read::{Query, Reply};
 
 /// Draws a frame: the asked screen, keys and size to text.
 pub type Frame<'a> = &'a mut dyn FnMut(&mut dyn super::session::Session, &Show) -> Result<String, Failure>;
 
 pub fn run(args: &Show, frame: Frame<'_>, desk: &mut Desk<'_>) -> Result<Exit, CliError> {
+    if let Reply::Failed(message) = desk.session.ask(Query::Overview) {
+        return Err(Failure::failed(message).into());
+    }
     let text = frame(desk.session, args)?;
     desk.out.write_all(text.trim_end_matches('\n').as_bytes())?;
     desk.out.write_all(b"\n")?;

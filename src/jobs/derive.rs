@@ -20,10 +20,18 @@ use crate::{
 
 /// Derives what the ledgers' last changes touch. `false`: nothing had changed.
 pub fn run(store: &mut Store, settings: &Settings) -> Result<bool, StoreError> {
-    let dirty = store.dirty()?;
-    if dirty.is_empty() {
-        return Ok(false);
+    let mut any = false;
+    loop {
+        let dirty = store.dirty()?;
+        if dirty.is_empty() {
+            return Ok(any);
+        }
+        any |= once(store, settings, &dirty)?;
     }
+}
+
+/// `false`: another buyin wrote while this one was thinking, so that nothing was concluded.
+fn once(store: &mut Store, settings: &Settings, dirty: &Dirty) -> Result<bool, StoreError> {
     let (identities, records) = (store.identities()?, store.records()?);
     let decisions: Vec<Decision> =
         store.decisions()?.into_iter().filter(|decision| decision.undone_by.is_none()).collect();
@@ -33,6 +41,9 @@ pub fn run(store: &mut Store, settings: &Settings) -> Result<bool, StoreError> {
     let evidence = membership::evidence(&known, &people, &accounts);
     let links = Links::of(&people.persons, std::mem::take(&mut people.links));
     let deriving = store.derive()?;
+    if deriving.version()? != dirty.version {
+        return Ok(false);
+    }
     deriving.accounts(&accounts.list)?;
     let mut before = deriving.fingerprints()?;
     let mut anew = Vec::new();
@@ -40,7 +51,7 @@ pub fn run(store: &mut Store, settings: &Settings) -> Result<bool, StoreError> {
         let links = links.within(place);
         let fingerprint = fingerprint(person, links, membership::fingerprint(person, evidence, &accounts));
         let same = before.remove(&person.id) == Some(fingerprint);
-        if !same || is_dirty(&dirty, person) {
+        if !same || is_dirty(dirty, person) {
             anew.push((person, links, evidence, fingerprint));
         }
     }

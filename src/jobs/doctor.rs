@@ -1,5 +1,7 @@
 //! What `buyin doctor` looks at: the sources, the store, the data. Must not know how findings are shown.
 
+use std::path::Path;
+
 use super::{
     error::JobError,
     read::{Query, Reply},
@@ -10,7 +12,7 @@ use crate::{
         health::{Finding, Weight},
         query::SourceRow,
     },
-    store::{Doctor, View},
+    store::{Doctor, Store, View},
 };
 
 /// How many rows that could not be read are named one by one.
@@ -19,14 +21,22 @@ const NAMED: usize = 5;
 /// Looks at everything; never changes anything.
 pub fn look(shell: &mut Shell) -> Result<Vec<Finding>, JobError> {
     let mut findings = Vec::new();
-    let view = shell.view()?;
+    let path = shell.config.store.clone();
+    if !path.exists() {
+        let message = format!("there is none at {} yet", path.display());
+        findings.push(warning("store", message, "`buyin sync` makes it"));
+        sources(shell, &[], &mut findings);
+        return Ok(findings);
+    }
+    let view = View::open(&path)?;
     store(&view, &mut findings)?;
+    key(&path, &mut findings);
     let doctor = view.doctor()?;
     figures(&doctor, &mut findings);
     if let Reply::Sources(rows) = shell.ask(&Query::Sources) {
         sources(shell, &rows, &mut findings);
     }
-    let difference = shell.difference(&shell.store()?)?;
+    let difference = shell.difference(view.adopted()?)?;
     if !difference.is_empty() {
         let message = format!("differ from those that conclusions are drawn with: {}", difference.join("; "));
         findings.push(warning("settings", message, "`buyin rebuild --adopt` adopts them"));
@@ -46,6 +56,19 @@ fn store(view: &View, findings: &mut Vec<Finding>) -> Result<(), JobError> {
         findings.push(warning("store", message, "`buyin sync` or `buyin rebuild` draws them"));
     }
     Ok(())
+}
+
+/// Without its key the store takes nothing more.
+fn key(store: &Path, findings: &mut Vec<Finding>) {
+    let key = Store::key_path(store);
+    if !key.exists() {
+        findings.push(Finding {
+            weight: Weight::Problem,
+            subject: "id key".to_owned(),
+            message: format!("{} is missing", key.display()),
+            hint: Some("put it back from a copy; without it no id of the store means anything".to_owned()),
+        });
+    }
 }
 
 fn figures(doctor: &Doctor, findings: &mut Vec<Finding>) {

@@ -29,10 +29,14 @@ struct Kept {
 pub(super) fn before(config: &Config) -> Result<(), JobError> {
     let Some(keep) = &config.keep else { return Ok(()) };
     let (kept, wanted) = (key(keep), Store::key_path(&config.store));
-    if kept.exists() && !wanted.exists() {
-        copy(&kept, &wanted).map_err(at(&wanted))?;
+    match (kept.exists(), wanted.exists()) {
+        (true, false) => copy(&kept, &wanted).map_err(at(&wanted)),
+        // A new key would give other ids: what was decided would be about nobody.
+        (false, false) if fs::metadata(keep).is_ok_and(|kept| kept.len() > 0) => {
+            Err(JobError::KeptKey { key: kept.display().to_string(), keep: keep.display().to_string() })
+        }
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 /// Makes the kept decisions again that a new cache does not hold.
@@ -40,13 +44,18 @@ pub(super) fn after(config: &Config, store: &mut Store) -> Result<(), JobError> 
     let Some(keep) = &config.keep else { return Ok(()) };
     let text = match fs::read_to_string(keep) {
         Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
         Err(error) => return Err(at(keep)(error)),
     };
     let held = store.decisions()?.len();
-    for line in text.lines().skip(held) {
-        let Kept { decision, settings } =
-            serde_json::from_str(line).map_err(|error| at(keep)(io::Error::other(error)))?;
+    if held > text.lines().count() {
+        // The last one was made, but not kept any more.
+        return save(config, store);
+    }
+    for (number, line) in text.lines().enumerate().skip(held) {
+        let Kept { decision, settings } = serde_json::from_str(line).map_err(|error| {
+            at(keep)(io::Error::other(format!("line {} cannot be read ({error})", number + 1)))
+        })?;
         match (&decision.verb, settings) {
             (Verb::Adopt { settings: hash }, Some(body)) => {
                 store.adopt(hash, &body, decision.at, &decision.author)?;
@@ -71,8 +80,7 @@ pub(super) fn save(config: &Config, store: &Store) -> Result<(), JobError> {
         lines.push_str(&serde_json::to_string(&Kept { decision, settings }).unwrap_or_default());
         lines.push('\n');
     }
-    let new = keep.with_extension("new");
-    write(&new, lines.as_bytes()).and_then(|()| fs::rename(&new, keep)).map_err(at(keep))?;
+    write(keep, lines.as_bytes()).map_err(at(keep))?;
     let (from, to) = (Store::key_path(&config.store), key(keep));
     if from.exists() && !to.exists() {
         copy(&from, &to).map_err(at(&to))?;
@@ -88,7 +96,7 @@ fn copy(from: &Path, to: &Path) -> io::Result<()> {
     write(to, &fs::read(from)?)
 }
 
-/// Writes a file for the owner alone.
+/// Writes a file for the owner alone: whole, or not at all.
 fn write(path: &Path, content: &[u8]) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         let mut builder = fs::DirBuilder::new();
@@ -101,7 +109,17 @@ fn write(path: &Path, content: &[u8]) -> io::Result<()> {
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)?.write_all(content)
+    let draft = path.with_extension(format!("new.{}", std::process::id()));
+    let written = options.open(&draft).and_then(|mut file| {
+        file.write_all(content)?;
+        file.sync_all()?;
+        fs::rename(&draft, path)
+    });
+    if written.is_err() {
+        // It may never have been made; what matters is why.
+        let _gone = fs::remove_file(&draft);
+    }
+    written
 }
 
 fn at(path: &Path) -> impl FnOnce(io::Error) -> JobError {

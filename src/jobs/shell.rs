@@ -27,6 +27,21 @@ use crate::{
     store::{Store, View},
 };
 
+/// Why a job could not be done.
+#[derive(Debug, thiserror::Error)]
+pub enum JobError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("no source `{name}` in the configuration{}", .nearest.as_ref().map_or(String::new(), |n| format!(", did you mean `{n}`?")))]
+    NoSource { name: String, nearest: Option<String> },
+    #[error("the settings in {} cannot be read: {detail}; adopt the present ones with `buyin rebuild --adopt`", .store)]
+    Settings { store: String, detail: String },
+    #[error("{}: {cause}; the decisions of `buyin open` are kept there: see to it, or move it away to go on without them", .path)]
+    Keep { path: String, cause: std::io::Error },
+    #[error("the id key {} is missing, without it the decisions in {} mean nothing: put it back from a copy, or move both away", .key, .keep)]
+    KeptKey { key: String, keep: String },
+}
+
 /// Is asked before conclusions are drawn with other settings than those adopted; is shown the difference.
 pub type Consent<'a> = dyn FnMut(&[String]) -> bool + 'a;
 
@@ -65,7 +80,7 @@ impl Shell {
         Ok(store)
     }
 
-    /// A read-only connection of its own. Makes the store when there is none yet.
+    /// A read-only connection of its own, for the explorer: makes the store when there is none yet.
     pub fn view(&self) -> Result<View, JobError> {
         if !self.config.store.exists() {
             self.store()?;
@@ -75,7 +90,8 @@ impl Shell {
 
     fn reading(&mut self) -> Result<&mut View, JobError> {
         if self.view.is_none() {
-            self.view = Some(self.view()?);
+            // Whoever only asks makes no store: a mistyped name is said.
+            self.view = Some(View::open(&self.config.store)?);
         }
         Ok(self.view.as_mut().expect("just opened"))
     }
@@ -99,8 +115,11 @@ impl Shell {
         self.settings_in_force(&mut store)?;
         let decision = store.decide(self.now(), &self.author, reason, verb)?;
         keep::save(&self.config, &store)?;
-        let settings = self.adopted(&store)?;
-        derive::run(&mut store, &settings)?;
+        // A sync that is under way draws its conclusions at its end, from this decision too.
+        if !store.is_syncing() {
+            let settings = self.adopted(&store)?;
+            derive::run(&mut store, &settings)?;
+        }
         Ok(decision)
     }
 
@@ -126,6 +145,7 @@ impl Shell {
     ) -> Result<SyncReport, JobError> {
         let wanted = self.wanted(names)?;
         let mut store = self.store()?;
+        let _held = store.lock_sync()?;
         self.agree(&mut store, consent)?;
         let mut report = sync::run(&mut store, &wanted, full, self.now(), progress)?;
         progress.step("drawing conclusions");
@@ -159,6 +179,7 @@ impl Shell {
         progress: &mut dyn Progress,
     ) -> Result<Rebuilt, JobError> {
         let mut store = self.store()?;
+        let _held = store.lock_sync()?;
         self.agree(&mut store, consent)?;
         progress.step("drawing all conclusions anew");
         let before = store.digests()?;
@@ -172,6 +193,7 @@ impl Shell {
     /// Concludes everything anew in a copy and compares; the store itself is not touched.
     pub fn check(&mut self, progress: &mut dyn Progress) -> Result<Rebuilt, JobError> {
         let store = self.store()?;
+        let _held = store.lock_sync()?;
         progress.step("drawing all conclusions anew in a copy");
         let before = store.digests()?;
         let settings = self.adopted(&store)?;
@@ -226,7 +248,11 @@ impl Shell {
     /// The settings that conclusions are drawn with.
     fn adopted(&self, store: &Store) -> Result<Settings, JobError> {
         let Some((_, body)) = store.adopted()? else { return Ok(self.config.settings.clone()) };
-        serde_json::from_str(&body).map_err(|error| JobError::Settings {
+        self.read_settings(&body)
+    }
+
+    fn read_settings(&self, body: &str) -> Result<Settings, JobError> {
+        serde_json::from_str(body).map_err(|error| JobError::Settings {
             store: self.config.store.display().to_string(),
             detail: error.to_string(),
         })
@@ -251,12 +277,12 @@ impl Shell {
     }
 
     /// How the present settings differ from those that conclusions are drawn with; empty when they do not.
-    pub fn difference(&self, store: &Store) -> Result<Vec<String>, JobError> {
-        let Some((hash, _)) = store.adopted()? else { return Ok(Vec::new()) };
+    pub fn difference(&self, adopted: Option<(String, String)>) -> Result<Vec<String>, JobError> {
+        let Some((hash, body)) = adopted else { return Ok(Vec::new()) };
         if hash == self.hash() {
             return Ok(Vec::new());
         }
-        let mut lines = match self.adopted(store) {
+        let mut lines = match self.read_settings(&body) {
             Ok(adopted) => adopt::difference(&adopted, &self.config.settings),
             Err(JobError::Settings { detail, .. }) => vec![format!("- cannot be read: {detail}")],
             Err(error) => return Err(error),
@@ -269,7 +295,7 @@ impl Shell {
 
     fn agree(&self, store: &mut Store, consent: &mut Consent<'_>) -> Result<(), JobError> {
         self.settings_in_force(store)?;
-        let lines = self.difference(store)?;
+        let lines = self.difference(store.adopted()?)?;
         if !lines.is_empty() && consent(&lines) {
             self.adopt(store)?;
         }

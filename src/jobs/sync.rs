@@ -29,7 +29,7 @@ const AHEAD: usize = 2;
 const READERS: usize = 2;
 
 /// Reads `wanted` sources and applies what they bring. A source that fails is in the report; only a store
-/// that cannot be written is an error.
+/// that cannot be written is an error. Whoever calls holds the lock of the sync.
 pub fn run(
     store: &mut Store,
     wanted: &[&SourceConfig],
@@ -37,7 +37,6 @@ pub fn run(
     now: Time,
     progress: &mut dyn Progress,
 ) -> Result<SyncReport, StoreError> {
-    let _held = store.lock_sync()?;
     let mut report = SyncReport::default();
     let mut opened = Vec::new();
     for config in wanted {

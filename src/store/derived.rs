@@ -110,6 +110,11 @@ impl Deriving<'_> {
         fingerprints(&self.tx).map_err(|e| self.fail(e))
     }
 
+    /// The version of the store. Nobody else writes while this derivation is under way.
+    pub fn version(&self) -> Result<i64> {
+        Ok(meta(&self.tx, "version").map_err(|error| error.at(self.path))?.unwrap_or(0))
+    }
+
     /// See [`Store::activities_of`].
     pub fn activities_of(&self, identities: &[u32], f: &mut dyn FnMut(Doing)) -> Result<()> {
         facts::activities_of(&self.tx, identities, f).map_err(|e| self.fail(e))

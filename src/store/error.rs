@@ -42,6 +42,11 @@ pub enum StoreError {
         .path.display()
     )]
     Corrupt { path: PathBuf, detail: String },
+    #[error(
+        "{} cannot be read or written ({detail}): check the disk and the limit on file sizes (`ulimit -f`), \
+         then sync again; nothing of this step was kept", .path.display()
+    )]
+    Disk { path: PathBuf, detail: String },
     #[error("{} cannot be written: check its owner and its rights", .path.display())]
     ReadOnly { path: PathBuf },
     /// A read that was superseded by a newer question.
@@ -72,6 +77,7 @@ impl StoreError {
         | Self::Corrupt { path, .. }
         | Self::ReadOnly { path }
         | Self::NotAStore { path }
+        | Self::Disk { path, .. }
         | Self::Other { path, .. } = &mut self
             && path.as_os_str().is_empty()
         {
@@ -100,6 +106,7 @@ impl From<rusqlite::Error> for StoreError {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Held { path, pid: None },
             Some(ErrorCode::NotADatabase) => Self::NotAStore { path },
             Some(ErrorCode::DatabaseCorrupt) => Self::Corrupt { path, detail },
+            Some(ErrorCode::SystemIoFailure) => Self::Disk { path, detail },
             Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Self::ReadOnly { path },
             Some(ErrorCode::OperationInterrupted) => Self::Interrupted,
             _ => Self::Other { path, detail },

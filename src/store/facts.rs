@@ -13,6 +13,8 @@ pub struct Dirty {
     pub identities: Vec<u32>,
     /// Anything but activities changed: identities, records, decisions, settings.
     pub rest: bool,
+    /// Of the store, when this was read: every write of the ledgers is a new version.
+    pub version: i64,
 }
 
 impl Dirty {
@@ -91,8 +93,10 @@ impl Store {
             let mut all = self.db.prepare_cached("SELECT identity FROM dirty ORDER BY identity")?;
             all.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()
         };
+        // First: what is written meanwhile makes it an old one.
+        let version = self.meta("version")?.unwrap_or(0);
         let identities = read().map_err(|e| self.fail(e))?;
-        Ok(Dirty { identities, rest: self.meta("rest")? == Some(1) })
+        Ok(Dirty { identities, rest: self.meta("rest")? == Some(1), version })
     }
 
     /// Has everything derived anew next time, also when nothing changed: other settings, another engine.

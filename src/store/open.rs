@@ -59,8 +59,7 @@ impl Store {
         let key = files::id_key(path, has_ids)?;
         let mut store = Self::new(db, path.to_owned(), key);
         if store.meta("loading")? == Some(1) {
-            store.loading = true;
-            store.finish_load()?;
+            store.end_cut_load()?;
         }
         Ok(store)
     }
@@ -76,6 +75,13 @@ impl Store {
     fn new(db: Connection, path: PathBuf, key: IdKey) -> Self {
         let (interned, listings) = (Interned::default(), HashMap::new());
         Self { db, path, key, interned, listings, loading: false }
+    }
+
+    /// Builds the indexes that a load left out when it was cut. One that is under way ends itself.
+    fn end_cut_load(&mut self) -> Result<()> {
+        let Ok(_held) = self.lock_sync() else { return Ok(()) };
+        self.loading = true;
+        self.finish_load()
     }
 
     /// Where the secret of the store at `path` lies.
@@ -95,6 +101,11 @@ impl Store {
     /// Keeps other buyins from syncing this store until dropped; an error says who holds it.
     pub fn lock_sync(&self) -> Result<SyncLock> {
         files::lock_sync(&self.path)
+    }
+
+    /// Whether a sync (or a rebuild) of this store is under way, here or elsewhere.
+    pub fn is_syncing(&self) -> bool {
+        matches!(self.lock_sync(), Err(StoreError::Syncing { .. }))
     }
 
     /// Moves what the write-ahead log holds into the file, as far as readers allow.

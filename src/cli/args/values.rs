@@ -1,7 +1,5 @@
 //! How single values of the command line are read. Must not know the commands.
 
-use std::path::PathBuf;
-
 use clap::builder::TypedValueParser;
 
 use crate::domain::{
@@ -30,20 +28,6 @@ fn words<T: Clone + Send + std::marker::Sync + 'static>(
     let listed: Vec<&'static str> = list.collect();
     clap::builder::PossibleValuesParser::new(listed)
         .try_map(move |word| parse(&word).ok_or("not a word of the list"))
-}
-
-/// `sqlite:PATH`.
-pub(super) fn store(url: &str) -> Result<PathBuf, String> {
-    match url.split_once(':') {
-        Some(("sqlite", path)) if !path.is_empty() => Ok(PathBuf::from(path)),
-        Some((scheme @ ("postgres" | "postgresql" | "mysql" | "http" | "https"), _)) => {
-            Err(format!("{scheme}: is not a store that buyin knows; use sqlite:PATH"))
-        }
-        _ => Err(format!(
-            "a store is written sqlite:PATH, such as sqlite:{}",
-            if url.is_empty() { "buyin.db" } else { url }
-        )),
-    }
 }
 
 pub(super) fn time(text: &str) -> Result<Time, String> {

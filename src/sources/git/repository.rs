@@ -218,6 +218,10 @@ fn why_not(path: &Path, place: &str, error: &str) -> SourceError {
         return SourceError::new(format!("no such folder: {place}"))
             .hint("correct the source's `path`; relative paths start at the configuration file");
     }
+    if path.is_file() {
+        return SourceError::new(format!("not a git repository: {place} is a file"))
+            .hint("give the path of a clone: a folder with .git in it, or a bare repository");
+    }
     let unreadable = std::fs::read_dir(path).err();
     if let Some(error) = unreadable {
         return SourceError::new(format!("cannot read {place}: {}", one(&error)))
