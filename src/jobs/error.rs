@@ -11,6 +11,8 @@ pub enum JobError {
     NoSource { name: String, nearest: Option<String> },
     #[error("the settings in {} cannot be read: {detail}; adopt the present ones with `buyin rebuild --adopt`", .store)]
     Settings { store: String, detail: String },
-    #[error("{}: {cause}", .path)]
+    #[error("{}: {cause}; the decisions of `buyin open` are kept there: see to it, or move it away to go on without them", .path)]
     Keep { path: String, cause: std::io::Error },
+    #[error("the id key {} is missing, without it the decisions in {} mean nothing: put it back from a copy, or move both away", .key, .keep)]
+    KeptKey { key: String, keep: String },
 }
