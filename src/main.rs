@@ -237,6 +237,7 @@ fn set(name: &str) -> Option<OsString> {
     env::var_os(name).filter(|value| !value.is_empty())
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "it stands where an error is handed over")]
 fn wrong(error: config::ConfigError) -> Failure {
     Failure::usage(error.to_string())
 }

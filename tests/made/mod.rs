@@ -94,26 +94,28 @@ pub fn git(folder: &Path, args: &[&str]) -> String {
     String::from_utf8_lossy(&out.stdout).trim().to_owned()
 }
 
+/// Who works on the made-up project.
+const PEOPLE: [&str; 12] = [
+    "Ada Ambler <ada@amberworks.example>",
+    "Bo Birch <bo@amberworks.example>",
+    "Cy Cole <cy.cole@amberworks.example>",
+    "Di Dorn <di@brightforge.example>",
+    "Ed Elm <ed@brightforge.example>",
+    "Fay Fir <fay@coldharbour.example>",
+    "Gus Grove <gus@coldharbour.example>",
+    "Hal Heath <hal@dunetech.example>",
+    "Ivy Ives <ivy.ives@gmail.com>",
+    "Jo Juniper <4242+jojuniper@users.noreply.github.com>",
+    "王小明 <xm@eastgate.example>",
+    "Kim Keel <kim@eastgate.example>",
+];
+
 /// A community of four companies, a university, freelancers and a bot over two years, with a merge, a
 /// co-author, a `.mailmap`, a role file, hostile names and somebody who changed employers.
 pub fn community(path: &Path) {
     let mut history = History::default();
-    let people = [
-        "Ada Ambler <ada@amberworks.example>",
-        "Bo Birch <bo@amberworks.example>",
-        "Cy Cole <cy.cole@amberworks.example>",
-        "Di Dorn <di@brightforge.example>",
-        "Ed Elm <ed@brightforge.example>",
-        "Fay Fir <fay@coldharbour.example>",
-        "Gus Grove <gus@coldharbour.example>",
-        "Hal Heath <hal@dunetech.example>",
-        "Ivy Ives <ivy.ives@gmail.com>",
-        "Jo Juniper <4242+jojuniper@users.noreply.github.com>",
-        "王小明 <xm@eastgate.example>",
-        "Kim Keel <kim@eastgate.example>",
-    ];
     history.commit(&Commit {
-        author: people[0],
+        author: PEOPLE[0],
         days_ago: 730,
         message: "Begin",
         files: &[
@@ -123,7 +125,7 @@ pub fn community(path: &Path) {
         ..Commit::default()
     });
     for step in 0..120_i64 {
-        let who = people[usize::try_from(step * 7 % 12).expect("small")];
+        let who = PEOPLE[usize::try_from(step * 7 % 12).expect("small")];
         let message = match step % 10 {
             3 => format!(
                 "storage: make compaction faster (#{})\n\nCo-authored-by: Di Dorn <di@brightforge.example>",
@@ -143,16 +145,16 @@ pub fn community(path: &Path) {
         });
     }
     let base =
-        history.commit(&Commit { author: people[1], days_ago: 95, message: "Prepare", ..Commit::default() });
+        history.commit(&Commit { author: PEOPLE[1], days_ago: 95, message: "Prepare", ..Commit::default() });
     let side = history.commit(&Commit {
-        author: people[9],
+        author: PEOPLE[9],
         days_ago: 94,
         message: "Fix the race",
         parents: &[base],
         ..Commit::default()
     });
     history.commit(&Commit {
-        author: people[0],
+        author: PEOPLE[0],
         days_ago: 93,
         message: "Merge pull request #321 from jojuniper/race\n\nFix the race",
         parents: &[base, side],
