@@ -114,7 +114,7 @@ pub fn accounts(known: &Known<'_>, people: &People, key: &IdKey) -> Accounts {
     named.settings(known.settings);
     named.companies(known.records, &known.settings.you);
     let mails = mails(known, people, &named);
-    let logins = people_of::sure_logins(known, people);
+    let logins = people_of::sure_logins(known, people, &mails);
     let users = people_of::users(&mails, people, &logins);
     let mut found = Accounts::default();
     for account in named.list {

@@ -67,6 +67,14 @@ fn two_confirm_a_domain_only_if_they_are_surely_two() {
 }
 
 #[test]
+fn a_machine_is_no_accounts_person() {
+    let machines = ["acme-bot <acme-bot@acme.test>", "Acme CI <ci@acme.test>", "acmebot <acmebot@acme.test>"];
+    assert_eq!(World::of(&machines).accounts().list.len(), 0);
+    let world = World::of(&[machines[0], machines[1], "Ann Lee <ann@acme.test>"]);
+    assert_eq!(world.named(false), ["acme.test"], "one human alone confirms nothing");
+}
+
+#[test]
 fn an_address_that_a_project_hands_out_names_no_company() {
     let world = World::of(&["Ann Lee <ann@kubernetes.io>", "Bob Roe <bob@kubernetes.io>"]);
     assert_eq!(world.accounts().list.len(), 0);

@@ -107,9 +107,18 @@ fn labels(faces: &[Face]) -> HashMap<String, BTreeSet<&str>> {
     labels
 }
 
-/// Whether a full name is surely not this one's.
+/// Whether a full name is surely not this one's: neither bears the other's last name.
 fn is_other(name: &str, face: &Face) -> bool {
-    if face.full { !names::related(name, &face.words) } else { !names::speaks_of(face.local(), name) }
+    let bears = |name: &str, other: &str| name.split(' ').next_back().is_some_and(|last| holds(other, last));
+    if face.full {
+        name.is_ascii() == face.words.is_ascii() && !bears(name, &face.words) && !bears(&face.words, name)
+    } else {
+        !names::speaks_of(face.local(), name)
+    }
+}
+
+fn holds(words: &str, word: &str) -> bool {
+    words.split(' ').any(|one| one == word)
 }
 
 /// Whether a login is a company's: its name, as in the domain of the e-mail, and more (`acmehq`).

@@ -39,23 +39,26 @@ enum Machine {
 /// What is likely a machine is a human where their full name stands beside it: at the same address, as the
 /// `.mailmap`'s name, or as the same full name at an address that is surely a human's.
 pub(crate) fn vouch(faces: &mut [Face], known: &[&KnownIdentity], mailmap: &Mailmap<'_>) {
-    if !faces.iter().any(|face| face.machine == Machine::Likely) {
+    let likely: Vec<usize> = (0..faces.len()).filter(|at| faces[*at].machine == Machine::Likely).collect();
+    let wanted: HashSet<String> =
+        likely.iter().flat_map(|at| [faces[*at].email.clone(), faces[*at].words.clone()]).collect();
+    if wanted.is_empty() {
         return;
     }
-    let mut addresses = HashSet::new();
-    let mut bearers = HashSet::new();
-    for face in faces.iter().filter(|face| face.full && !face.bot) {
-        bearers.insert(face.words.clone());
-        if face.is_reachable() {
-            addresses.insert(face.email.clone());
-        }
-    }
-    for (face, known) in faces.iter_mut().zip(known).filter(|(face, _)| face.machine == Machine::Likely) {
-        let proper = mailmap.proper(face.source, known.profile.name.as_deref(), &face.email);
+    let vouching = faces.iter().filter(|face| face.full && !face.bot);
+    let found: HashSet<String> = vouching
+        .flat_map(|face| [face.is_reachable().then_some(&face.email), Some(&face.words)])
+        .flatten()
+        .filter(|word| wanted.contains(*word))
+        .cloned()
+        .collect();
+    for at in likely {
+        let face = &mut faces[at];
+        let proper = mailmap.proper(face.source, known[at].profile.name.as_deref(), &face.email);
         let mapped = proper.and_then(|proper| proper.name).is_some_and(|name| {
             names::is_full(&names::words(name)) && !lists::BOT_NAMES.meet(&text::fold(name))
         });
-        let beside = addresses.contains(&face.email) || (face.full && bearers.contains(&face.words));
+        let beside = found.contains(&face.email) || (face.full && found.contains(&face.words));
         face.bot = !(mapped || beside);
     }
 }

@@ -27,7 +27,7 @@ pub(super) struct User<'a> {
 
 /// The logins that are surely a person's own, by person: those of addresses that a forge made up, and those
 /// of who writes from several domains. A merge alone may name a company's login.
-pub(super) fn sure_logins(known: &Known<'_>, people: &People) -> Vec<Vec<String>> {
+pub(super) fn sure_logins(known: &Known<'_>, people: &People, mails: &[Mail]) -> Vec<Vec<String>> {
     let sorted = by_ledger(known.identities);
     let of_person = |seqs: &Vec<u32>| {
         let (mut sure, mut claimed, mut domains) = (Vec::new(), Vec::new(), BTreeSet::new());
@@ -49,7 +49,12 @@ pub(super) fn sure_logins(known: &Known<'_>, people: &People) -> Vec<Vec<String>
         }
         sure
     };
-    people.persons.iter().map(|person| of_person(&person.identities)).collect()
+    let mut logins = vec![Vec::new(); people.persons.len()];
+    for same in mails.chunk_by(|a, b| a.person == b.person) {
+        let person = same[0].person as usize;
+        logins[person] = of_person(&people.persons[person].identities);
+    }
+    logins
 }
 
 /// The users of each domain, domains in alphabetical order.
@@ -148,6 +153,9 @@ pub(super) fn different(users: &[User<'_>], people: &People) -> usize {
         (name(user).trim().contains(' ') && names::is_full(&words)).then_some(words)
     };
     let full: BTreeSet<String> = users.iter().filter_map(full_name).collect();
+    if full.len() > 1 {
+        return full.len();
+    }
     let counts = |user: &&User<'_>| {
         let nameless = user.locals.iter().all(|local| lists::is_personal_local(local));
         let called = || user.locals.iter().copied().chain([name(user)]);
