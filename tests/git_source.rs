@@ -523,7 +523,9 @@ fn an_unreadable_role_file_leaves_all_roles_in_place() {
     let owners = |names: [&str; 4]| format!("approvers:\n- {}\n", names.join("\n- "));
     repo.write("OWNERS", owners(["ada", "grace", "linus", "margaret"]));
     let blob = repo.git(&["rev-parse", "HEAD:OWNERS"]);
+    repo.clock += 7 * 86_400;
     repo.write("OWNERS", owners(["alan", "barbara", "edsger", "frances"]));
+    repo.clock += 7 * 86_400;
     repo.write("OWNERS", owners(["alan", "barbara", "edsger", "niklaus"]));
     let mut held = Held::default();
     let pages = held.sync(&config, "roles", false);
@@ -534,6 +536,37 @@ fn an_unreadable_role_file_leaves_all_roles_in_place() {
     let pages = held.sync(&config, "roles", true);
     assert_eq!(listings(&pages), [Listing::First, Listing::Middle]);
     assert_eq!(held.told(Kind::RoleGranted), whole);
+}
+
+#[test]
+fn a_role_is_dated_by_its_commit_and_one_within_a_week_is_none() {
+    let mut repo = Repo::new();
+    // A Monday.
+    repo.clock = 1_600_041_600 - 86_400;
+    repo.write("OWNERS", "approvers:\n- ada\n");
+    repo.write("pkg/OWNERS", "approvers:\n- grace\n");
+    repo.git(&["rm", "-q", "pkg/OWNERS"]);
+    repo.commit("Without it");
+    repo.write("file", "text");
+    let roles = Held::first(&config(repo.path()), "roles");
+    let granted = roles.kind(Kind::RoleGranted);
+    assert_eq!(granted.len(), 2, "the week is looked at because of ada");
+    assert_eq!(roles.kind(Kind::RoleRemoved).len(), 1);
+    repo.clock += 7 * 86_400;
+    repo.commit("Next week");
+    repo.write("docs/OWNERS", "approvers:\n- linus\n");
+    repo.git(&["rm", "-q", "docs/OWNERS"]);
+    repo.commit("Without it");
+    repo.clock += 7 * 86_400;
+    let at = repo.write("OWNERS", "approvers:\n- ada\n- margaret\n");
+    repo.commit("Later that week");
+    let roles = Held::first(&config(repo.path()), "roles");
+    let granted = roles.kind(Kind::RoleGranted);
+    assert_eq!(granted.len(), 3);
+    assert!(granted.iter().any(|(role, who, _)| {
+        who.handle.as_deref() == Some("margaret") && role.key.starts_with(&bytes(&at))
+    }));
+    assert_eq!(roles.kind(Kind::RoleRemoved).len(), 1);
 }
 
 fn bytes(id: &str) -> Vec<u8> {

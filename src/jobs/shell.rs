@@ -1,7 +1,7 @@
 //! One store and its configuration: what every command and the explorer do with them. Opens the store for each
 //! write and lets go of it, so that two buyins get along. Must not know who asks nor how answers are shown.
 
-use std::ops::ControlFlow;
+use std::{ops::ControlFlow, thread};
 
 use crate::{
     config::{Config, SourceConfig, nearest},
@@ -136,7 +136,7 @@ impl Shell {
         let mut report = sync::run(&mut store, &wanted, full, self.now(), progress)?;
         progress.step("drawing conclusions");
         let settings = self.adopted(&store)?;
-        derive::run(&mut store, &settings)?;
+        conclude(&mut store, &settings, &report)?;
         store.checkpoint()?;
         let overview = View::open(&self.config.store)?.overview()?;
         (report.accounts, report.people) = (overview.accounts, overview.people);
@@ -287,4 +287,20 @@ impl Shell {
         }
         Ok(())
     }
+}
+
+/// From so many new rows on it is worth while to move them into the store's file by a thread of its own.
+const MANY: u64 = 1_000;
+
+/// Concludes what a sync brought; much of it goes into the file meanwhile.
+fn conclude(store: &mut Store, settings: &Settings, report: &SyncReport) -> Result<(), StoreError> {
+    let brought: u64 = report.sources.iter().map(|source| source.new + source.changed).sum();
+    let path = store.path().to_owned();
+    thread::scope(|scope| {
+        // What it does not manage the next one does, which also says why it cannot be done.
+        let moving = (brought >= MANY).then(|| scope.spawn(|| Store::checkpoint_beside(&path).is_ok()));
+        let done = derive::run(store, settings).map(|_| ());
+        let _moved = moving.map(thread::ScopedJoinHandle::join);
+        done
+    })
 }

@@ -53,8 +53,13 @@ impl Store {
 
     fn open_with(path: &Path, flags: OpenFlags) -> Result<Self> {
         let mut db = Connection::open_with_flags(path, flags)?;
-        prepare(&db)?;
+        // As long as nothing is kept there is nothing to lose: tables that a power cut takes are made again.
+        let is_new = std::fs::metadata(path).is_ok_and(|file| file.len() == 0);
+        prepare(&db, is_new)?;
         migrate(&mut db, Some(path), STEPS)?;
+        if is_new {
+            db.execute_batch(SAFE)?;
+        }
         let has_ids = db.query_row("SELECT EXISTS(SELECT 1 FROM identity)", [], |row| row.get(0))?;
         let key = files::id_key(path, has_ids)?;
         let mut store = Self::new(db, path.to_owned(), key);
@@ -67,7 +72,7 @@ impl Store {
     /// A store that nobody else sees and that ends with the process, for tests.
     pub fn memory() -> Result<Self> {
         let mut db = Connection::open_in_memory()?;
-        prepare(&db)?;
+        prepare(&db, true)?;
         migrate(&mut db, None, STEPS)?;
         Ok(Self::new(db, PathBuf::from("memory"), IdKey([7; 32])))
     }
@@ -113,6 +118,17 @@ impl Store {
         self.db.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())).map_err(|e| self.fail(e))
     }
 
+    /// The same for the store at `path` by a connection of its own, while another thread writes.
+    pub fn checkpoint_beside(path: &Path) -> Result<()> {
+        let move_over = || {
+            let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+            let db = Connection::open_with_flags(path, flags)?;
+            db.execute_batch(SAFE)?;
+            db.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))
+        };
+        move_over().map_err(|error| StoreError::from(error).at(path))
+    }
+
     pub(super) fn fail(&self, error: impl Into<StoreError>) -> StoreError {
         error.into().at(&self.path)
     }
@@ -134,12 +150,15 @@ pub(super) fn set_meta(db: &Connection, key: &str, value: i64) -> Result<()> {
     Ok(())
 }
 
-fn prepare(db: &Connection) -> Result<()> {
+/// A crash of the program loses nothing, a power cut at most the last pages, and never a consistent file.
+const SAFE: &str = "PRAGMA synchronous = NORMAL";
+
+fn prepare(db: &Connection, is_new: bool) -> Result<()> {
     db.busy_timeout(PATIENCE)?;
+    db.execute_batch(if is_new { "PRAGMA synchronous = OFF" } else { SAFE })?;
     db.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
     db.execute_batch(
-        "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 8192;
-         PRAGMA foreign_keys = OFF;",
+        "PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 8192; PRAGMA foreign_keys = OFF;",
     )?;
     stable_plans(db)?;
     db.set_prepared_statement_cache_capacity(128);

@@ -45,6 +45,17 @@ impl<'a> Commit<'a> {
         }
     }
 
+    /// The parents alone; none where the form is not that of a commit.
+    pub(super) fn parents(bytes: &[u8]) -> Vec<ObjectId> {
+        let mut rest = id_line(bytes, b"tree ").map_or(bytes, |(rest, _)| rest);
+        std::iter::from_fn(|| {
+            let (after, parent) = id_line(rest, b"parent ")?;
+            rest = after;
+            Some(parent)
+        })
+        .collect()
+    }
+
     /// The earlier of the author's and the committer's time: when the work was there at the latest.
     pub(super) fn at(&self) -> Time {
         self.author.at.min(self.committer.at)

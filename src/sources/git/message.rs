@@ -89,7 +89,7 @@ pub(super) fn credits(message: &[u8]) -> impl Iterator<Item = (Credit, &[u8])> {
         }
         CREDITS.iter().find_map(|(word, credit)| {
             let head = line.get(..word.len())?;
-            head.eq_ignore_ascii_case(word).then(|| (*credit, line[word.len()..].trim()))
+            head.eq_ignore_ascii_case(word).then(|| (*credit, line[word.len()..].trim_ascii()))
         })
     })
 }

@@ -1,6 +1,7 @@
 //! Local clones and bare repositories, read through gix: one stream of commits for each, and one of the roles
 //! that its files give. Pure local; must not know the store nor what follows from the facts.
 
+mod ahead;
 mod batch;
 mod commit;
 mod coverage;

@@ -12,6 +12,7 @@ use crate::domain::{page::Skipped, text};
 /// What is read from each clone's own limits: deltas' bases that are kept, and the largest object.
 const LIMITS: [&str; 2] = ["core.deltaBaseCacheLimit=4m", "gitoxide.objects.allocLimit=128m"];
 
+#[derive(Clone)]
 pub(super) struct Repository {
     pub gix: gix::Repository,
     /// How errors name it.
@@ -191,13 +192,22 @@ impl Repository {
 
     /// A commit, read into `buffer`; at the shallow edge it has no parents.
     pub(super) fn commit<'a>(&self, id: &ObjectId, buffer: &'a mut Vec<u8>) -> Result<Commit<'a>, Lack> {
-        let bytes = self.object(id, gix::objs::Kind::Commit, buffer)?;
+        self.parsed(id, self.object(id, gix::objs::Kind::Commit, buffer)?)
+    }
+
+    /// A commit from its bytes.
+    pub(super) fn parsed<'a>(&self, id: &ObjectId, bytes: &'a [u8]) -> Result<Commit<'a>, Lack> {
         let mut commit =
             Commit::parse(bytes).ok_or_else(|| Lack::Corrupt("not a commit's form".to_owned()))?;
         if self.is_edge(id) {
             commit.parents.clear();
         }
         Ok(commit)
+    }
+
+    /// The parents of a commit from its bytes.
+    pub(super) fn parents(&self, id: &ObjectId, bytes: &[u8]) -> Vec<ObjectId> {
+        if self.is_edge(id) { Vec::new() } else { Commit::parents(bytes) }
     }
 
     /// An entry of the tree of a commit, when it is a file.

@@ -56,15 +56,15 @@ impl<'a> Signature<'a> {
     /// Reads `Name <email> seconds zone`; what is missing stays empty. A date beyond 64 bits is the last one.
     pub(super) fn parse(line: &'a [u8]) -> Self {
         let Some(open) = line.find_byte(b'<') else {
-            return Self { raw: line, name: line.trim(), email: b"", at: Time(0) };
+            return Self { raw: line, name: line.trim_ascii(), email: b"", at: Time(0) };
         };
         let close = line[open..].find_byte(b'>').map_or(line.len(), |at| open + at);
         let last = line.rfind_byte(b'>').unwrap_or(close).max(close);
         let date = line.get(last + 1..).unwrap_or_default();
         Self {
             raw: &line[..close],
-            name: line[..open].trim(),
-            email: line[open + 1..close].trim(),
+            name: line[..open].trim_ascii(),
+            email: line[open + 1..close].trim_ascii(),
             at: Time(seconds(date)),
         }
     }

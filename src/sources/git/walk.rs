@@ -1,13 +1,14 @@
 //! The stream of commits: what is new since the mark, as pages. Must not know the words of messages nor the
 //! role files.
 
-use std::{ops::ControlFlow, path::Path};
+use std::{ops::ControlFlow, path::Path, thread};
 
-use gix::{ObjectId, hashtable};
+use gix::ObjectId;
 use serde::{Deserialize, Serialize};
 
 use super::{
     super::{From, SourceError},
+    ahead,
     batch::Batch,
     mailmap::{self, Mailmap},
     reach::{self, Between},
@@ -156,26 +157,38 @@ impl Reader<'_> {
             .ok()
             .flatten()
             .map(|graph| graph.num_commits().into());
-        let mut seen: hashtable::HashSet<ObjectId> = hashtable::HashSet::default();
-        let mut queue = std::collections::VecDeque::new();
-        queue.extend(self.tips.iter().copied().filter(|tip| seen.insert(*tip)));
-        let mut buffer = Vec::new();
-        while let Some(id) = queue.pop_front() {
-            match self.repository.commit(&id, &mut buffer) {
-                Ok(commit) => {
-                    self.batch.commit(&id, &commit);
-                    queue.extend(commit.parents.iter().copied().filter(|parent| seen.insert(*parent)));
+        let whole = thread::scope(|scope| {
+            let chunks = ahead::walk(scope, self.repository.clone(), self.tips.clone());
+            for chunk in chunks {
+                for (id, bytes) in chunk.commits() {
+                    if self.one(id, bytes, emit)?.is_break() {
+                        return Ok(ControlFlow::Break(()));
+                    }
                 }
-                Err(lack) if self.tips.contains(&id) => return Err(unreadable(self.repository, &id, &lack)),
-                Err(lack) => self.broken(&id, &lack),
             }
-            self.read += 1;
-            if self.read.is_multiple_of(self.size) && self.flush(emit).is_break() {
-                return Ok(());
-            }
+            Ok(ControlFlow::Continue(()))
+        })?;
+        if whole.is_continue() {
+            self.finish(Some(&Mailmap::default()), emit);
         }
-        self.finish(Some(&Mailmap::default()), emit);
         Ok(())
+    }
+
+    /// Adds a commit of a full reading.
+    fn one(
+        &mut self,
+        id: &ObjectId,
+        bytes: Result<&[u8], &Lack>,
+        emit: Emit<'_>,
+    ) -> Result<ControlFlow<()>, SourceError> {
+        match bytes.map_err(Clone::clone).and_then(|bytes| self.repository.parsed(id, bytes)) {
+            Ok(commit) => self.batch.commit(id, &commit),
+            Err(lack) if self.tips.contains(id) => return Err(unreadable(self.repository, id, &lack)),
+            Err(lack) => self.broken(id, &lack),
+        }
+        self.read += 1;
+        let full = self.read.is_multiple_of(self.size);
+        Ok(if full { self.flush(emit) } else { ControlFlow::Continue(()) })
     }
 
     fn since(

@@ -60,6 +60,8 @@ impl Folder {
         if self.id == Some(*tree) && self.is_deep == deep {
             return Ok(false);
         }
+        // Until all of it is read, this is the mirror of no tree.
+        self.id = None;
         let mut buffer = Vec::new();
         let bytes = repository.object(tree, gix::objs::Kind::Tree, &mut buffer)?;
         let deep = match level {

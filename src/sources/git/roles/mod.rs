@@ -1,5 +1,7 @@
 //! The stream of roles: what the history of OWNERS, MAINTAINERS and CODEOWNERS gives and takes along the
-//! first-parent line of the first ref. Must not know the commits' messages.
+//! first-parent line of the first ref. The files are compared from week to week; where they differ, each
+//! commit of the week is looked at. So what comes and goes within one week may go unnoticed, which is no role
+//! that anybody held. Must not know the commits' messages.
 
 mod codeowners;
 mod folder;
@@ -112,8 +114,8 @@ pub(super) fn read(
         }
     }
     history.expected = line.len() as u64;
-    while let Some(link) = line.pop() {
-        history.step(&link);
+    while !line.is_empty() {
+        history.week(&take_week(&mut line));
         if history.page.activities.len() as u64 >= size && history.flush(None, emit).is_break() {
             return Ok(());
         }
@@ -123,11 +125,23 @@ pub(super) fn read(
     Ok(())
 }
 
+/// The oldest commits of a line, up to the last one of their week.
+fn take_week(line: &mut Vec<Link>) -> Vec<Link> {
+    let week = |link: &Link| link.at.day().week();
+    let Some(first) = line.last().map(week) else { return Vec::new() };
+    let from = line.iter().rposition(|link| week(link) != first).map_or(0, |before| before + 1);
+    let mut links = line.split_off(from);
+    links.reverse();
+    links
+}
+
 struct History<'r> {
     repository: &'r Repository,
     stream: &'r str,
     root: Folder,
     lists: Lists,
+    /// The lists are behind the folders.
+    behind: bool,
     table: Table,
     /// Who is at which company since when.
     employed: Vec<(String, String, Day)>,
@@ -148,6 +162,7 @@ impl<'r> History<'r> {
             stream,
             root: Folder::default(),
             lists: Lists::default(),
+            behind: false,
             table: Table::default(),
             employed: Vec::new(),
             people: People::default(),
@@ -208,9 +223,10 @@ impl<'r> History<'r> {
     /// Brings the lists up to the tree of a commit; whether one of them changed.
     fn look(&mut self, commit: &ObjectId, tree: &ObjectId) -> bool {
         match self.root.update_root(self.repository, tree) {
-            Ok(false) => return false,
-            Ok(true) => {}
+            Ok(false) if !self.behind => return false,
+            Ok(_) => self.behind = false,
             Err(lack) => {
+                self.behind = true;
                 self.skip(commit.to_string(), format!("its role files are not read: {}", lack.reason()));
                 return false;
             }
@@ -225,6 +241,21 @@ impl<'r> History<'r> {
         self.skips += 1;
         if self.skips <= NAMED_SKIPS {
             self.page.skipped.push(Skipped { place, reason });
+        }
+    }
+
+    /// Adds what the commits of a week give and take, oldest first.
+    fn week(&mut self, links: &[Link]) {
+        let Some(last) = links.last() else { return };
+        if let Ok(false) = self.root.update_root(self.repository, &last.tree)
+            && !self.behind
+        {
+            self.read += links.len() as u64;
+            return;
+        }
+        self.behind = true;
+        for link in links {
+            self.step(link);
         }
     }
 
