@@ -24,7 +24,7 @@ use crate::{
         sync,
     },
     journey::lists,
-    store::{Store, View},
+    store::{Store, StoreError, View},
 };
 
 /// Is asked before conclusions are drawn with other settings than those adopted; is shown the difference.
