@@ -53,9 +53,12 @@ pub(crate) fn is_work(word: &str) -> bool {
     WORKS.meet(word)
 }
 
-/// A local part that people use on a domain of their own (`me`, `hi`).
+/// A local part that people use on a domain of their own (`me`, `hi`), where every mailbox is theirs: a
+/// single letter, one made for a forge (`zed.github`).
 pub(crate) fn is_personal_local(local: &str) -> bool {
-    LOCALS.contains(local)
+    let bare = local.split('+').next().unwrap_or(local);
+    let forge = |part: &str| matches!(part, "github" | "gitlab" | "git" | "gh");
+    LOCALS.contains(bare) || bare.chars().count() == 1 || bare.split(['.', '-', '_']).any(forge)
 }
 
 pub(crate) fn is_provider(domain: &str) -> bool {

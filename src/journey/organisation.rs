@@ -2,8 +2,8 @@
 //! that sources name. Must not know activities.
 //!
 //! A domain is an account unless it belongs to a mail provider, a forge, a community, your own company, a
-//! single human, or a family. One person alone makes it unconfirmed; two, a decision, the settings or a
-//! company record confirm it.
+//! single human, or a family. One person alone makes it unconfirmed; two who surely are two, a decision, the
+//! settings or a company record confirm it.
 
 mod naming;
 mod people_of;

@@ -42,6 +42,9 @@ fn a_domain_that_bears_its_only_users_name_in_any_spelling_is_theirs() {
     for own in [
         &["Jörg Wöhr <j@woehr.example>"][..],
         &["Ann Lee <mou@mou.test>"],
+        &["Ann Lee <a@mou.test>"],
+        &["Ann Lee <ann.gh@mou.test>"],
+        &["Ann Lee <github+x7@mou.test>"],
         &["Ann Lee <moutest@mou.test>"],
         &["Ann Lee <amouse@mouse.test>"],
         &["Zed (Ann) <ann@zed.test>"],
@@ -50,7 +53,9 @@ fn a_domain_that_bears_its_only_users_name_in_any_spelling_is_theirs() {
     ] {
         assert!(!found(own), "{own:?}");
     }
-    for company in ["ann-acme <ann@acme.test>", "Ann Lee <ann@acme.test>", "Leeroy Fox <l@leer.test>"] {
+    for company in
+        ["ann-acme <ann@acme.test>", "Ann Lee <ann+github@acme.test>", "Leeroy Fox <leeroy@leer.test>"]
+    {
         assert!(found(&[company]), "{company}");
     }
     let forked = World::of(&["Ann Lee <ann@acme.test>", "@acme"]).merge("Ann Lee <ann@acme.test>", "@acme");
