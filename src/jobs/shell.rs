@@ -60,6 +60,7 @@ impl Shell {
     }
 
     /// A second pair of hands for the same store, for another thread.
+    #[must_use]
     pub fn another(&self) -> Self {
         Self::new(self.config.clone(), self.clock, self.author.clone())
     }
@@ -269,7 +270,7 @@ impl Shell {
     fn adopt(&self, store: &mut Store) -> Result<(), JobError> {
         let body = serde_json::to_string(&self.config.settings).unwrap_or_default();
         store.adopt(&self.hash(), &body, self.now(), &self.author)?;
-        Ok(keep::save(&self.config, store)?)
+        keep::save(&self.config, store)
     }
 
     fn hash(&self) -> String {

@@ -222,7 +222,7 @@ fn one_stream(
                 if let Err(error) = &end {
                     fail(report, error);
                 }
-                return settle(store, number, &coming.stream, end.as_ref().map(|()| ()), now);
+                return settle(store, number, &coming.stream, end.as_ref().copied(), now);
             }
         }
     }

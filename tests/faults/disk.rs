@@ -73,6 +73,7 @@ fn on_a_full_disk_the_sync_says_so_and_once_there_is_room_it_completes() {
 }
 
 #[test]
+#[allow(clippy::disallowed_methods, reason = "the moments to kill at are parts of a real duration")]
 fn a_sync_that_is_killed_at_any_moment_is_completed_by_the_next() {
     let undisturbed = desk();
     let start = Instant::now();

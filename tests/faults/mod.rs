@@ -65,7 +65,7 @@ impl Desk {
     }
 
     pub(crate) fn configure(&self, config: &str) {
-        self.write("buyin.toml", &format!("[store]\nurl = \"sqlite:buyin.db\"\n{config}"));
+        self.write("buyin.toml", format!("[store]\nurl = \"sqlite:buyin.db\"\n{config}"));
     }
 
     /// The home folder, made; a program in a terminal starts there.

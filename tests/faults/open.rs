@@ -34,6 +34,8 @@ fn what_is_no_repository_is_named_and_the_terminal_is_clean() {
     refused(&desk, &["folder"], &[], 4, "not a git repository: ");
     refused(&desk, &["plain.txt"], &[], 4, "plain.txt is a file");
     refused(&desk, &["nowhere"], &[], 2, "nowhere: cannot be opened: no such file or folder");
+    refused(&desk, &["folder", "plain.txt"], &[], 4, "not a git repository: ");
+    refused(&desk, &["folder", "plain.txt"], &[], 4, "plain.txt is a file");
     let told = desk.run(&["open", "folder"]);
     told.says(2, &["the explorer needs a terminal", "`buyin accounts` prints without one"]);
     // No folder can be made there, not even by root.
