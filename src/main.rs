@@ -91,7 +91,9 @@ fn open(args: &Args, asked: &Open) -> Result<Exit, Failure> {
     if let Some((first, others)) = failed.split_first()
         && failed.len() == report.sources.len()
     {
-        others.iter().for_each(|source| say(source));
+        for source in others {
+            say(source);
+        }
         let Trouble { message, hint } = first
             .error
             .clone()
@@ -100,7 +102,9 @@ fn open(args: &Args, asked: &Open) -> Result<Exit, Failure> {
     }
     explore(args, &live.shell, Some(label))?;
     // Said last: it stands in the shell when the explorer has gone.
-    failed.iter().for_each(|source| say(source));
+    for source in &failed {
+        say(source);
+    }
     Ok(if failed.is_empty() { Exit::Fine } else { Exit::Partly })
 }
 

@@ -83,6 +83,22 @@ fn when_every_source_fails_the_sync_has_failed() {
     desk.sync().1.says(4, &["x: no such folder"]);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_folder_that_may_not_be_read_is_named() {
+    use std::os::unix::fs::PermissionsExt;
+    let desk = Desk::new(&git_source("shut", "shut"));
+    community(&desk.path("shut"));
+    let allow = |mode| fs::set_permissions(desk.path("shut"), fs::Permissions::from_mode(mode)).unwrap();
+    allow(0o000);
+    // To root nothing is shut.
+    if fs::read_dir(desk.path("shut")).is_err() {
+        desk.sync().1.says(4, &["shut: cannot read ", "give the path of a clone that you may read"]);
+    }
+    allow(0o700);
+    assert_eq!(desk.sync().1.exit, Some(0));
+}
+
 /// The file of a loose object.
 fn loose(repository: &Path, id: &str) -> std::path::PathBuf {
     repository.join("objects").join(&id[..2]).join(&id[2..])
