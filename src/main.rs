@@ -21,7 +21,10 @@ use buyin::{
         usage,
     },
     config::{self, Config},
-    domain::{sync::SourceState, time::Day},
+    domain::{
+        sync::{SourceReport, SourceState, Trouble},
+        time::Day,
+    },
     jobs::{clock::Clock, shell::Shell},
     tui::{self, Charset, Choices},
 };
@@ -87,21 +90,32 @@ fn open(args: &Args, asked: &Open) -> Result<Exit, Failure> {
     let report = live.sync(&[], false, &mut *watch)?;
     drop(watch);
     let failed: Vec<_> = report.sources.iter().filter(|source| source.state == SourceState::Failed).collect();
-    if let Some(trouble) = failed.first().and_then(|source| source.error.clone())
+    if let Some((first, others)) = failed.split_first()
         && failed.len() == report.sources.len()
     {
-        return Err(Failure { message: trouble.message, hint: trouble.hint, exit: Exit::Failed });
+        for source in others {
+            say(source);
+        }
+        let Trouble { message, hint } = first
+            .error
+            .clone()
+            .unwrap_or_else(|| Trouble { message: format!("{} cannot be read", first.name), hint: None });
+        return Err(Failure { message, hint, exit: Exit::Failed });
     }
     explore(args, &live.shell, Some(label))?;
     // Said last: it stands in the shell when the explorer has gone.
     for source in &failed {
-        let trouble = source.error.as_ref();
-        let (message, hint) = trouble.map_or(("cannot be read", None), |t| (&t.message, t.hint.as_ref()));
-        let hint = hint.map(|hint| format!("; {hint}")).unwrap_or_default();
-        // Nobody may be reading stderr; the exit code tells.
-        let _closed = writeln!(io::stderr(), "{}: {message}{hint}", source.name);
+        say(source);
     }
     Ok(if failed.is_empty() { Exit::Fine } else { Exit::Partly })
+}
+
+/// Why a source could not be read, on one line.
+fn say(source: &SourceReport) {
+    let Some(Trouble { message, hint }) = &source.error else { return };
+    let hint = hint.as_ref().map(|hint| format!("; {hint}")).unwrap_or_default();
+    // Nobody may be reading stderr; the exit code tells.
+    let _closed = writeln!(io::stderr(), "{}: {message}{hint}", source.name);
 }
 
 fn needs_a_terminal() -> Result<(), Failure> {

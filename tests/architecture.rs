@@ -108,10 +108,13 @@ fn files_that_are_called_tests_are_compiled_for_tests_only() {
     for (path, _) in all.iter().filter(|(path, _)| is_test(path)) {
         let (folder, file) = path.rsplit_once('/').expect("a file in a room");
         let module = file.trim_end_matches(".rs");
-        let declared = format!("#[cfg(test)]\nmod {module};");
-        let parents = [format!("{folder}.rs"), format!("{folder}/mod.rs")];
-        let in_parent =
-            |(parent, code): &(String, String)| parents.contains(parent) && code.contains(&declared);
+        let declared = [
+            format!("#[cfg(test)]\nmod {module};"),
+            format!("#[cfg(test)]\n#[path = \"{file}\"]\nmod tests;"),
+        ];
+        let in_parent = |(parent, code): &(String, String)| {
+            parent.starts_with(folder) && declared.iter().any(|declared| code.contains(declared))
+        };
         assert!(path.contains("/tests/") || all.iter().any(in_parent), "{path}: is no module of tests");
     }
 }

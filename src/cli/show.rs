@@ -11,7 +11,7 @@ use crate::jobs::read::{Query, Reply};
 pub type Frame<'a> = &'a mut dyn FnMut(&mut dyn super::session::Session, &Show) -> Result<String, Failure>;
 
 pub fn run(args: &Show, frame: Frame<'_>, desk: &mut Desk<'_>) -> Result<Exit, CliError> {
-    if let Reply::Failed(message) = desk.session.ask(Query::Overview) {
+    if let Reply::Failed(message) = desk.session.ask(Query::Sources) {
         return Err(Failure::failed(message).into());
     }
     let text = frame(desk.session, args)?;

@@ -36,6 +36,13 @@ pub fn run(args: &Sync, progress: &mut dyn Progress, desk: &mut Desk<'_>) -> Res
             let hint = error.hint.as_ref().map(|hint| format!("; {hint}")).unwrap_or_default();
             writeln!(desk.err, "{}: {}{hint}", source.name, error.message)?;
         }
+        if source.skipped > 0 {
+            writeln!(
+                desk.err,
+                "{}: {} could not be read; `buyin doctor` names them",
+                source.name, source.skipped
+            )?;
+        }
     }
     Ok(ending(&report))
 }

@@ -22,6 +22,8 @@ use crate::{
 struct Kept {
     #[serde(flatten)]
     decision: Decision,
+    /// Another word than the decision's own, which names them by their hash.
+    #[serde(rename = "adopted")]
     settings: Option<String>,
 }
 
@@ -30,7 +32,8 @@ pub(super) fn before(config: &Config) -> Result<(), JobError> {
     let Some(keep) = &config.keep else { return Ok(()) };
     let (kept, wanted) = (key(keep), Store::key_path(&config.store));
     match (kept.exists(), wanted.exists()) {
-        (true, false) => copy(&kept, &wanted).map_err(at(&wanted)),
+        (true, false) => copy(&kept, &wanted)
+            .map_err(|cause| JobError::Cache { path: wanted.display().to_string(), cause }),
         // A new key would give other ids: what was decided would be about nobody.
         (false, false) if fs::metadata(keep).is_ok_and(|kept| kept.len() > 0) => {
             Err(JobError::KeptKey { key: kept.display().to_string(), keep: keep.display().to_string() })

@@ -55,7 +55,7 @@ fn a_store_of_another_kind_is_refused_and_its_password_never_repeated() {
     by_word.says(2, &["--store: a store of kind `postgres` is not supported", "write `sqlite:PATH`"]);
     let by_name = super::Told::of(desk.buyin(&["accounts"]).env("BUYIN_STORE", url).output().unwrap());
     by_name.says(2, &["BUYIN_STORE: a store of kind `postgres` is not supported"]);
-    desk.write("buyin.toml", &format!("[store]\nurl = \"{url}\"\n"));
+    desk.write("buyin.toml", format!("[store]\nurl = \"{url}\"\n"));
     let by_file = desk.run(&["accounts"]);
     by_file.says(2, &["a store of kind `postgres` is not supported"]);
     for told in [by_word, by_name, by_file] {

@@ -65,7 +65,13 @@ impl Desk {
     }
 
     pub(crate) fn configure(&self, config: &str) {
-        self.write("buyin.toml", &format!("[store]\nurl = \"sqlite:buyin.db\"\n{config}"));
+        self.write("buyin.toml", format!("[store]\nurl = \"sqlite:buyin.db\"\n{config}"));
+    }
+
+    /// The home folder, made; a program in a terminal starts there.
+    pub(crate) fn home(&self) -> String {
+        fs::create_dir_all(self.path("home")).unwrap();
+        self.path("home").display().to_string()
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {

@@ -9,7 +9,7 @@ use crate::{
 };
 
 fn open(desk: &Desk, paths: &[&str], more: &[(&str, &str)]) -> Pty {
-    let home = desk.path("home").display().to_string();
+    let home = desk.home();
     let paths: Vec<String> = paths.iter().map(|path| desk.path(path).display().to_string()).collect();
     let mut words = vec!["--now", NOW, "open"];
     words.extend(paths.iter().map(String::as_str));
@@ -34,10 +34,12 @@ fn what_is_no_repository_is_named_and_the_terminal_is_clean() {
     refused(&desk, &["folder"], &[], 4, "not a git repository: ");
     refused(&desk, &["plain.txt"], &[], 4, "plain.txt is a file");
     refused(&desk, &["nowhere"], &[], 2, "nowhere: cannot be opened: no such file or folder");
+    refused(&desk, &["folder", "plain.txt"], &[], 4, "not a git repository: ");
+    refused(&desk, &["folder", "plain.txt"], &[], 4, "plain.txt is a file");
     let told = desk.run(&["open", "folder"]);
     told.says(2, &["the explorer needs a terminal", "`buyin accounts` prints without one"]);
     // No folder can be made there, not even by root.
-    refused(&desk, &["folder"], &[("XDG_CACHE_HOME", "/proc")], 4, "/proc/buyin: cannot create the folder");
+    refused(&desk, &["folder"], &[("XDG_CACHE_HOME", "/proc")], 4, "buyin: /proc/buyin");
 }
 
 #[test]

@@ -78,7 +78,7 @@ fn a_first_load_is_not_disturbed_by_others_that_open_the_store() {
 fn a_sync_that_is_stopped_leaves_the_terminal_clean_and_the_store_whole() {
     for way in ["INT", "TERM", "HUP", "\u{3}"] {
         let desk = desk();
-        let home = desk.path("home").display().to_string();
+        let home = desk.home();
         let config = desk.path("buyin.toml").display().to_string();
         let env = [("HOME", home.as_str()), ("BUYIN_CONFIG", config.as_str())];
         let (mut pty, _) = Pty::start(BUYIN.as_ref(), &["sync", "--now", NOW], &env, (80, 24));

@@ -51,7 +51,13 @@ impl View {
             return Err(StoreError::Missing { path: path.to_owned() });
         }
         check(path)?;
-        Self::open_in(path).map_err(|error| error.at(path))
+        let view = Self::open_in(path).map_err(|error| error.at(path))?;
+        let version = view.db.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0));
+        // Whoever began to make it was stopped before it was one.
+        if version.map_err(|e| view.fail(e))? == 0 {
+            return Err(StoreError::Missing { path: path.to_owned() });
+        }
+        Ok(view)
     }
 
     fn open_in(path: &Path) -> Result<Self> {

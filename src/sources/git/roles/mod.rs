@@ -63,6 +63,9 @@ struct Mark {
     edge: Option<String>,
     /// Who is at which company since when, as the files at `tip` say.
     employed: Vec<(String, String, Day)>,
+    /// Damage was met on the way: all is read again, until it is mended.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    broken: bool,
 }
 
 /// A commit of the first-parent line.
@@ -90,9 +93,11 @@ pub(super) fn read(
         tip: tip.map(|tip| tip.to_string()),
         edge: repository.edge_mark(),
         employed: Vec::new(),
+        broken: false,
     };
     let before = from.mark.and_then(|mark| serde_json::from_str::<Mark>(mark).ok()).filter(|before| {
-        before.version == VERSION && before.subject == mark.subject && before.edge == mark.edge
+        let same = before.subject == mark.subject && before.edge == mark.edge;
+        before.version == VERSION && same && !before.broken
     });
     let old = before.as_ref().and_then(|mark| ObjectId::from_hex(mark.tip.as_ref()?.as_bytes()).ok());
     let mut history = History::new(&repository, from.stream);
@@ -121,6 +126,7 @@ pub(super) fn read(
         }
     }
     mark.employed.clone_from(&history.employed);
+    mark.broken = history.broken;
     let _ = history.flush(serde_json::to_string(&mark).ok(), emit);
     Ok(())
 }
@@ -148,6 +154,7 @@ struct History<'r> {
     people: People,
     page: Page,
     skips: usize,
+    broken: bool,
     /// The line does not reach back to the first commit: who holds a role there held it before.
     starts_cut: bool,
     listed: Option<bool>,
@@ -168,6 +175,7 @@ impl<'r> History<'r> {
             people: People::default(),
             page: Page::default(),
             skips: 0,
+            broken: false,
             starts_cut: false,
             listed: None,
             read: 0,
@@ -195,7 +203,7 @@ impl<'r> History<'r> {
                     );
                 }
                 Err(lack) => {
-                    self.starts_cut = true;
+                    (self.starts_cut, self.broken) = (true, true);
                     self.skip(
                         id.to_string(),
                         format!("role files before it are not read: {}", lack.reason()),
@@ -226,7 +234,7 @@ impl<'r> History<'r> {
             Ok(false) if !self.behind => return false,
             Ok(_) => self.behind = false,
             Err(lack) => {
-                self.behind = true;
+                self.broken = true;
                 self.skip(commit.to_string(), format!("its role files are not read: {}", lack.reason()));
                 return false;
             }
