@@ -133,6 +133,7 @@ pub struct Reader {
 struct Line {
     state: Mutex<Waiting>,
     arrived: Condvar,
+    opened: Condvar,
 }
 
 #[derive(Default)]
@@ -141,6 +142,8 @@ struct Waiting {
     /// What is being answered, and how to stop it.
     running: Option<Query>,
     interrupt: Option<InterruptHandle>,
+    /// Whether the store could be opened, as soon as that is known.
+    opened: Option<Result<(), String>>,
     closed: bool,
 }
 
@@ -158,6 +161,17 @@ impl Reader {
             Err(error) => refuse(&theirs, &error.to_string(), &deliver),
         });
         Self { line }
+    }
+
+    /// Waits until the store is open; says why it cannot be opened.
+    pub fn opened(&self) -> Result<(), String> {
+        let mut waiting = self.line.lock();
+        loop {
+            if let Some(opened) = &waiting.opened {
+                return opened.clone();
+            }
+            waiting = self.line.opened.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+        }
     }
 
     pub fn ask(&self, ticket: u64, query: Query) {
@@ -186,6 +200,11 @@ impl Line {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn tell(&self, opened: Result<(), String>) {
+        self.lock().opened = Some(opened);
+        self.opened.notify_all();
+    }
+
     /// The next question; waits without waking up. `None`: nobody will ask any more.
     fn next(&self) -> Option<(u64, Query)> {
         let mut waiting = self.lock();
@@ -205,6 +224,7 @@ impl Line {
 
 fn serve(line: &Line, mut view: View, deliver: &dyn Fn(u64, Reply)) {
     line.lock().interrupt = Some(view.interrupt_handle());
+    line.tell(Ok(()));
     while let Some((ticket, query)) = line.next() {
         match try_answer(&mut view, &query) {
             Ok(reply) => deliver(ticket, reply),
@@ -215,6 +235,7 @@ fn serve(line: &Line, mut view: View, deliver: &dyn Fn(u64, Reply)) {
 }
 
 fn refuse(line: &Line, error: &str, deliver: &dyn Fn(u64, Reply)) {
+    line.tell(Err(error.to_owned()));
     while let Some((ticket, _)) = line.next() {
         deliver(ticket, Reply::Failed(error.to_owned()));
     }

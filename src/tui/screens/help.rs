@@ -83,6 +83,10 @@ impl Page for Help {
         &mut self.shown
     }
 
+    fn list(&self) -> &dyn Scroll {
+        &self.shown
+    }
+
     fn asks(&mut self, _today: Day, _ticket: &mut dyn FnMut() -> u64) -> Vec<(u64, Query)> {
         Vec::new()
     }
@@ -100,6 +104,10 @@ impl Page for Help {
     }
 
     fn is_settling(&self) -> bool {
+        false
+    }
+
+    fn opens(&self) -> bool {
         false
     }
 
