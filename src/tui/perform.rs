@@ -18,7 +18,7 @@ use super::{
     app::{App, Choices},
     effect::Effect,
     listen,
-    msg::{Msg, Notice, Progress},
+    msg::{Input, Msg, Notice, Progress},
     painter::Painter,
     terminal::{self, Taken},
     update::update,
@@ -153,12 +153,23 @@ impl Outside {
         self.perform_all(app, first)?;
         self.gather(app, happened)?;
         while !self.quit && !terminal::is_lost() {
+            self.measure(app)?;
             self.draw(app)?;
             let Ok(msg) = happened.recv() else { return Ok(()) };
             self.take(app, msg)?;
             self.gather(app, happened)?;
         }
         Ok(())
+    }
+
+    /// The terminal's size as it is now: the notice of a change can be late, or lost between two of them.
+    fn measure(&mut self, app: &mut App) -> io::Result<()> {
+        match crossterm::terminal::size() {
+            Ok((width, height)) if (width, height) != (app.width, app.height) => {
+                self.take(app, Msg::Input(vec![Input::Resize { width, height }]))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Takes all that has happened already, and waits a little for rows that are to be seen.
