@@ -520,6 +520,19 @@ fn a_failed_answer_lets_go_of_the_keys_and_of_the_rows_that_were_to_be_replaced(
     assert!(!picture.contains("Amber"), "{picture}");
 }
 
+#[test]
+fn at_midnight_the_rows_are_asked_for_anew_as_of_the_new_day() {
+    let community = made_up::Community { accounts: 200, today: choices().today };
+    let mut app = started(&community, (80, 24));
+    typed(&mut app, &[Key::parse_all("40j").unwrap()], &mut |query| community.answer(query));
+    let tomorrow = choices().today.plus(1);
+    let effects = update(&mut app, Msg::Today(tomorrow));
+    let asked = |effect: &Effect| matches!(effect, Effect::Ask { query: Query::Accounts { today, .. }, .. } if *today == tomorrow);
+    assert!(effects.iter().any(asked), "{effects:?}");
+    tui::frame::answer(&mut app, effects, &mut |query| community.answer(query));
+    assert!(tui::frame::text(&tui::frame::picture(&app)).contains("41/200"));
+}
+
 proptest::proptest! {
     #![proptest_config(proptest::prelude::ProptestConfig::with_cases(150))]
 

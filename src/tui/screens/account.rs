@@ -10,7 +10,7 @@ use crate::{
     domain::{
         account::{AccountDetail, AccountRow, Relation},
         activity::{Of, TimelineRow},
-        decision::{Decision, Verb},
+        decision::{About, Decision, Verb},
         ids::AccountId,
         person::{Ground, MemberRow},
         query::PersonSort,
@@ -255,7 +255,7 @@ impl Page for Account {
                 .timeline
                 .selected()
                 .map(|row| Target { about: own.as_ref().and_then(|own| own.about), ..timeline::target(row) }),
-            Tab::Notes => None,
+            Tab::Notes => self.notes.selected().map(|row| noted(row, own.as_ref().and_then(|own| own.about))),
         }
         .or(own)
     }
@@ -365,8 +365,23 @@ fn person(row: &MemberRow, context: Context<'_>) -> Vec<Cell> {
     ]
 }
 
+/// What can be taken along of a decision.
+pub(super) fn noted(row: &Decision, about: Option<About>) -> Target {
+    Target { name: told(row), id: row.id.to_string(), link: None, about }
+}
+
 /// A decision as a row.
 pub(super) fn note(row: &Decision) -> Vec<Cell> {
+    let role = if row.undone_by.is_some() { Role::Quiet } else { Role::Name };
+    vec![
+        quiet(row.at.day().to_string()),
+        quiet(row.author.clone()),
+        (row.verb.text().to_owned(), role),
+        (told(row), role),
+    ]
+}
+
+fn told(row: &Decision) -> String {
     let text = match &row.verb {
         Verb::Note { text, .. } => text.clone(),
         Verb::Relation { relation, .. } => relation.to_string(),
@@ -377,11 +392,5 @@ pub(super) fn note(row: &Decision) -> Vec<Cell> {
     };
     let reason = row.reason.as_ref().map_or(String::new(), |reason| format!(" ({reason})"));
     let undone = if row.undone_by.is_some() { " (undone)" } else { "" };
-    let role = if row.undone_by.is_some() { Role::Quiet } else { Role::Name };
-    vec![
-        quiet(row.at.day().to_string()),
-        quiet(row.author.clone()),
-        (row.verb.text().to_owned(), role),
-        (format!("{text}{reason}{undone}"), role),
-    ]
+    format!("{text}{reason}{undone}")
 }

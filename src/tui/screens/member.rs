@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Asked, Context, Page, Pieces, Screen, Step, Target,
-    account::{Account, NOTES, note},
+    account::{Account, NOTES, note, noted},
     activity::Activity,
     plain, quiet, timeline,
 };
@@ -228,7 +228,7 @@ impl Page for Member {
                 link: None,
                 about,
             }),
-            Tab::Notes => None,
+            Tab::Notes => self.notes.selected().map(|row| noted(row, about)),
             Tab::Identities => self.identities.selected().map(|row| Target {
                 name: row.handle.clone().or_else(|| row.name.clone()).unwrap_or_default(),
                 id: row.id.to_string(),
