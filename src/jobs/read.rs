@@ -156,9 +156,12 @@ impl Reader {
     {
         let line = Arc::new(Line::default());
         let theirs = Arc::clone(&line);
-        thread::spawn(move || match open() {
-            Ok(view) => serve(&theirs, view, &deliver),
-            Err(error) => refuse(&theirs, &error.to_string(), &deliver),
+        thread::spawn(move || {
+            let _end = End(&theirs);
+            match open() {
+                Ok(view) => serve(&theirs, view, &deliver),
+                Err(error) => refuse(&theirs, &error.to_string(), &deliver),
+            }
         });
         Self { line }
     }
@@ -184,6 +187,17 @@ impl Reader {
         }
         waiting.questions.push_back((ticket, query));
         self.line.arrived.notify_one();
+    }
+}
+
+/// The end of the thread, also by a panic: nobody waits for its store any more.
+struct End<'a>(&'a Line);
+
+impl Drop for End<'_> {
+    fn drop(&mut self) {
+        if self.0.lock().opened.is_none() {
+            self.0.tell(Err("the store could not be opened: the reading thread has ended".to_owned()));
+        }
     }
 }
 
