@@ -12,5 +12,6 @@ mod made;
 mod pty;
 mod store_story;
 mod terminal;
+mod tui_keys;
 mod tui_screens;
 mod who_is_who;

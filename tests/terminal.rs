@@ -40,7 +40,7 @@ fn open_reads_a_repository_and_one_can_drill_down_to_an_activity_and_back() {
     pty.press("\r");
     pty.wait_for("Ada Ambler");
     pty.press("\r");
-    pty.wait_for("commit.");
+    pty.wait_for("operator: handle restarts");
     pty.press("\u{1b}");
     pty.wait_for("Ada Ambler");
     pty.press("\u{1b}");

@@ -1,604 +1,261 @@
-//! Keys in, picture out: what the user sees after typing. The pictures are drawn over any function that answers
-//! questions; here over a small made-up community.
+//! Pictures of a real store: filled once by a real sync of a repository that the test writes, drawn by the same
+//! update and view as on a terminal. What the screens show is judged here, and nothing is made up by hand.
+
+use std::{fs, os::unix::fs::OpenOptionsExt, path::PathBuf, sync::OnceLock};
 
 use buyin::{
-    domain::time::Day,
-    jobs::read::{Query, Reply},
-    tui::{
-        self, App, Charset, Choices,
-        effect::Effect,
-        key::Key,
-        msg::{Input, Msg},
-        update::update,
+    config::Config,
+    domain::{
+        account::Relation,
+        decision::{About, Verb},
+        ids::{AccountId, PersonId},
+        query::Meaning,
+        sync::Unwatched,
+        time::Time,
     },
+    jobs::{
+        clock::Clock,
+        read::{Query, Reply},
+        shell::Shell,
+    },
+    tui::{self, App, Charset, Choices, effect::Effect, key::Key},
 };
+use ratatui::style::Color;
+use tempfile::TempDir;
 
-mod made_up {
-    //! A made-up community of any size, answered from memory. Its order is by rank, so that pages are easy to
-    //! check; nobody in it exists.
+use crate::made;
 
-    use buyin::{
-        domain::{
-            account::{AccountDetail, AccountRow, Relation, WEEKS},
-            activity::{ActivityRow, Kind, Of, TimelineRow},
-            decision::{About, Decision, Verb},
-            filter::{Filter, Test},
-            ids::{AccountId, DecisionId, IdentityId, PersonId},
-            person::{
-                Ground, LinkRule, MemberRow, Membership, Nature, PersonDetail, PersonIdentity, PersonRow,
-            },
-            query::{AccountSort, At, Cursor, Meaning, Overview, Slice, SortValue, SourceRow, Window},
-            time::{Day, Time},
-        },
-        jobs::read::{Query, Reply},
-    };
+/// A folder with a configuration and the store that it made.
+struct Store {
+    folder: TempDir,
+}
 
-    /// How many accounts, and on which day.
-    pub(crate) struct Community {
-        pub(crate) accounts: u32,
-        pub(crate) today: Day,
+impl Store {
+    /// `sources`: the tables of the configuration.
+    fn new(sources: &str) -> Self {
+        let folder = TempDir::new().unwrap();
+        made::community(&folder.path().join("community.git"));
+        fs::write(
+            folder.path().join("config.toml"),
+            format!("[store]\nurl = \"sqlite:buyin.db\"\n{sources}"),
+        )
+        .unwrap();
+        // With a key of its own, ids would differ from run to run.
+        let mut options = fs::OpenOptions::new();
+        options.write(true).create_new(true).mode(0o600);
+        let key = options.open(folder.path().join("buyin.db.key")).unwrap();
+        std::io::Write::write_all(&mut { key }, &[7; 32]).unwrap();
+        let store = Self { folder };
+        let mut shell = store.shell();
+        if shell.config.sources.is_empty() {
+            shell.store().unwrap();
+        } else {
+            shell.sync(&[], false, &mut |_| true, &mut Unwatched).unwrap();
+        }
+        store
     }
 
-    const NAMES: [&str; 8] = [
-        "Amber",
-        "Birch",
-        "Cedar 株式会社",
-        "Dune",
-        "Ember",
-        "Fjord",
-        "Grove and Sons of the Northern Coast",
-        "Heath",
-    ];
-    const FIRST: [&str; 6] = ["Ada", "Bo", "Cleo", "Dora", "Eli", "李小"];
-    const LAST: [&str; 5] = ["Sample", "Example", "Tester", "Placeholder", "Made-Up"];
-
-    fn bytes(number: u32, salt: u8) -> [u8; 10] {
-        let mut bytes = [salt; 10];
-        bytes[..4].copy_from_slice(&number.to_be_bytes());
-        bytes
+    fn config(&self) -> PathBuf {
+        self.folder.path().join("config.toml")
     }
 
-    fn number(bytes: [u8; 10]) -> u32 {
-        u32::from_be_bytes([bytes[0], bytes[1], bytes[2], bytes[3]])
+    fn shell(&self) -> Shell {
+        let clock = Clock { fixed: Time::parse(made::NOW) };
+        Shell::new(Config::load(&self.config()).unwrap(), clock, "dana".to_owned())
     }
 
-    /// Rows `0..count` of an order, through a window.
-    fn window<T>(count: u32, window: &Window, row: impl Fn(u32) -> T) -> Slice<T> {
-        let place = |cursor: &Cursor| match cursor.value {
-            SortValue::Number(place) => u32::try_from(place).unwrap(),
-            _ => unreachable!(),
-        };
-        let (from, to) = match &window.at {
-            At::First => (0, window.limit),
-            At::Last => (count.saturating_sub(window.limit), count),
-            At::After(cursor) => (place(cursor) + 1, place(cursor) + 1 + window.limit),
-            At::Before(cursor) => (place(cursor).saturating_sub(window.limit), place(cursor)),
-            At::From(cursor) => (place(cursor), place(cursor) + window.limit),
-        };
-        let to = to.min(count);
-        let cursor = |i: u32| Cursor { value: SortValue::Number(i.into()), tie: SortValue::Number(i.into()) };
-        let rows = (from.min(to)..to).map(|i| (cursor(i), row(i))).collect();
-        Slice { rows, at_start: from == 0, at_end: to == count, total: Some(count.into()) }
+    fn picture(&self, choices: &Choices, screen: &str, keys: &str, size: (u16, u16)) -> String {
+        let mut shell = self.shell();
+        tui::frame(choices, &mut |query| shell.ask(&query), screen, keys, size).unwrap()
     }
+}
 
-    impl Community {
-        pub(crate) fn answer(&self, query: Query) -> Reply {
-            match query {
-                Query::Overview => Reply::Overview(Overview {
-                    accounts: u64::from(self.accounts) * 9,
-                    shown: self.accounts.into(),
-                    people: u64::from(self.accounts) * 3,
-                    activities: u64::from(self.accounts) * 100,
-                    synced_at: Some(Time(self.today.start().0 + 50_520)),
-                    covered_until: None,
-                    version: 1,
-                    stale: false,
-                }),
-                Query::Accounts { filter, sort, window: at, .. } => self.accounts(&filter, sort, &at),
-                Query::Account { id, .. } => Reply::Account((number(id.0) < self.accounts).then(|| {
-                    Box::new(AccountDetail {
-                        row: self.account(number(id.0)),
-                        decisions: vec![self.note(id)],
-                    })
-                })),
-                Query::Members { account, window: at, .. } => {
-                    let count = self.account(number(account.0)).people;
-                    Reply::Members(window(count, &at, |i| self.member(number(account.0) + i)))
-                }
-                Query::People { window: at, .. } => {
-                    Reply::People(window(self.accounts * 3, &at, |i| self.person(i)))
-                }
-                Query::Person { id } => Reply::Person(Some(Box::new(self.detail(number(id.0))))),
-                Query::Activities { of, window: at } => {
-                    let from = match of {
-                        Of::Account(id) => number(id.0),
-                        Of::Person(id) => number(id.0),
-                    };
-                    Reply::Activities(window(120, &at, |i| self.activity(from + i / 3, i)))
-                }
-                Query::Sources => Reply::Sources(self.sources()),
-                Query::Resolve { name } => Reply::Resolve(match name.as_str() {
-                    "account:amber" => {
-                        vec![Meaning::Account { id: AccountId(bytes(0, 1)), name: "Amber".to_owned() }]
-                    }
-                    _ => Vec::new(),
-                }),
-            }
-        }
+const COMMUNITY: &str =
+    "[[source]]\nname = \"community\"\nkind = \"git\"\npath = \"community.git\"\nzone = \"upstream\"\n";
 
-        fn accounts(&self, filter: &Filter, sort: AccountSort, at: &Window) -> Reply {
-            let words: Vec<&str> = filter
-                .terms
-                .iter()
-                .filter_map(|term| match &term.test {
-                    Test::Name(word) => Some(word.as_str()),
-                    _ => None,
-                })
-                .collect();
-            if words.is_empty() && sort != AccountSort::Name {
-                return Reply::Accounts(window(self.accounts, at, |i| self.account(i)));
-            }
-            let mut found: Vec<AccountRow> = (0..self.accounts)
-                .map(|i| self.account(i))
-                .filter(|row| words.iter().all(|word| row.name.to_lowercase().contains(&word.to_lowercase())))
-                .collect();
-            if sort == AccountSort::Name {
-                found.sort_by(|a, b| a.name.cmp(&b.name));
-            }
-            let count = u32::try_from(found.len()).unwrap();
-            Reply::Accounts(window(count, at, |i| found[i as usize].clone()))
-        }
+/// The store that most pictures show, with a few decisions in it.
+fn community() -> &'static Store {
+    static STORE: OnceLock<Store> = OnceLock::new();
+    STORE.get_or_init(|| {
+        let store = Store::new(COMMUNITY);
+        let mut shell = store.shell();
+        let (account, person) = (account(&mut shell, "amberworks.example"), person(&mut shell, "Ada Ambler"));
+        shell
+            .decide(Verb::Relation { account, relation: Relation::Prospect }, Some("asked for a talk"))
+            .unwrap();
+        let text = "met at the made-up fair".to_owned();
+        shell.decide(Verb::Note { about: About::Account(account), text }, None).unwrap();
+        let text = "prefers to be written to".to_owned();
+        shell.decide(Verb::Note { about: About::Person(person), text }, None).unwrap();
+        store
+    })
+}
 
-        fn account(&self, i: u32) -> AccountRow {
-            let name = NAMES[(i % 8) as usize];
-            let mut weeks = [0; WEEKS];
-            for (week, active) in weeks.iter_mut().enumerate() {
-                *active = (i * 7 + u32::try_from(week).unwrap() * (i % 5 + 1)) % 11;
-            }
-            AccountRow {
-                id: AccountId(bytes(i, 1)),
-                name: if i < 8 { name.to_owned() } else { format!("{name} {i}") },
-                domains: vec![format!("acme{i}.example")],
-                relation: Relation::ALL[(i * 5 % 9) as usize],
-                owner: i.is_multiple_of(3).then(|| "dana".to_owned()),
-                confirmed: i % 6 != 5,
-                people: i % 40 + 2,
-                members: i % 40 / 2 + 1,
-                activities: u64::from(1_000_000 / (i + 1) + 3),
-                first_activity: Some(self.today.plus(-900 - i32::try_from(i % 900).unwrap()).start()),
-                last_activity: Some(self.today.plus(-i32::try_from(i / 4 % 400).unwrap()).start()),
-                weeks,
-            }
-        }
-
-        fn name(i: u32) -> String {
-            format!("{} {}", FIRST[(i % 6) as usize], LAST[(i % 5) as usize])
-        }
-
-        fn member(&self, i: u32) -> MemberRow {
-            MemberRow {
-                person: PersonId(bytes(i, 2)),
-                name: Self::name(i),
-                ground: Ground::ALL[(i % 7) as usize],
-                from: Some(self.today.plus(-800)),
-                to: (i % 4 == 3).then(|| self.today.plus(-80)),
-                activities: u64::from(i % 90) * 13,
-                last_activity: Some(self.today.plus(-i32::try_from(i % 90).unwrap()).start()),
-            }
-        }
-
-        fn membership(&self, i: u32, to: Option<Day>) -> Membership {
-            let account = self.account(i % self.accounts);
-            let (account, account_name) = (account.id, account.name);
-            Membership { account, account_name, ground: Ground::Email, from: Some(self.today.plus(-800)), to }
-        }
-
-        fn person(&self, i: u32) -> PersonRow {
-            PersonRow {
-                id: PersonId(bytes(i, 2)),
-                name: Self::name(i),
-                nature: Nature::Human,
-                member: (i % 5 != 4).then(|| self.membership(i, None)),
-                identities: i % 3 + 1,
-                activities: u64::from(i % 90) * 13,
-                first_activity: Some(self.today.plus(-900).start()),
-                last_activity: Some(self.today.plus(-i32::try_from(i % 90).unwrap()).start()),
-            }
-        }
-
-        fn detail(&self, i: u32) -> PersonDetail {
-            let identity = |n: u32| PersonIdentity {
-                id: IdentityId(bytes(n, 3)),
-                source: "sample".to_owned(),
-                handle: n.is_multiple_of(2).then(|| format!("tester{n}")),
-                name: Some(Self::name(i)),
-                email: Some(format!("tester{n}@acme.example")),
-                rule: (n != i).then_some(LinkRule::SameName),
-                activities: 7,
-            };
-            PersonDetail {
-                row: self.person(i),
-                memberships: vec![
-                    self.membership(i, None),
-                    self.membership(i + 1, Some(self.today.plus(-800))),
-                ],
-                identities: vec![identity(i), identity(i + 1)],
-                roles: vec!["approver (sample)".to_owned()],
-                decisions: Vec::new(),
-            }
-        }
-
-        fn activity(&self, person: u32, i: u32) -> TimelineRow {
-            let kinds = [Kind::CommitAuthored, Kind::CommitReviewed, Kind::IssueOpened, Kind::RoleGranted];
-            TimelineRow {
-                activity: ActivityRow {
-                    id: format!("sample/{i}"),
-                    kind: kinds[(i % 4) as usize],
-                    at: self.today.plus(-i32::try_from(i).unwrap()).start(),
-                    source: "sample".to_owned(),
-                    subject: Some("repo:sample/project".to_owned()),
-                    title: Some(format!(
-                        "Keep the tests of part {i} honest, also where the width of a line ends"
-                    )),
-                    url: i.is_multiple_of(2).then(|| format!("https://code.example/sample/project/{i}")),
-                    actor: IdentityId::default(),
-                    thread: None,
-                    counterpart: None,
-                    labels: Vec::new(),
-                    known_at: Time::default(),
-                    seq: 0,
-                },
-                person: Some(PersonId(bytes(person, 2))),
-                person_name: Self::name(person),
-            }
-        }
-
-        fn note(&self, id: AccountId) -> Decision {
-            Decision {
-                id: DecisionId(bytes(1, 4)),
-                at: self.today.plus(-3).start(),
-                author: "dana".to_owned(),
-                reason: None,
-                verb: Verb::Note {
-                    about: About::Account(id),
-                    text: "met them at the made-up fair".to_owned(),
-                },
-                undone_by: None,
-            }
-        }
-
-        fn sources(&self) -> Vec<SourceRow> {
-            let row = |name: &str, kind: &str, state: &str| SourceRow {
-                name: name.to_owned(),
-                kind: kind.to_owned(),
-                state: state.to_owned(),
-                activities: 18_400,
-                synced_at: Some(Time(self.today.start().0 + 50_520)),
-                covered_until: Some(self.today.start()),
-                error: None,
-                hint: None,
-            };
-            let failed = SourceRow {
-                error: Some("attendees.csv:12 has 3 columns, the first line has 4".to_owned()),
-                hint: Some("quote the field that holds a comma".to_owned()),
-                synced_at: None,
-                covered_until: None,
-                activities: 0,
-                ..row("workshop", "file", "failed")
-            };
-            vec![failed, row("sample", "git", "ok"), row("another", "git", "stale")]
-        }
+fn meaning(shell: &mut Shell, name: &str) -> Meaning {
+    match shell.ask(&Query::Resolve { name: name.to_owned() }) {
+        Reply::Resolve(meanings) => meanings.into_iter().next().unwrap(),
+        other => panic!("{other:?}"),
     }
+}
+
+fn account(shell: &mut Shell, name: &str) -> AccountId {
+    let Meaning::Account { id, .. } = meaning(shell, name) else { panic!("{name} is no account") };
+    id
+}
+
+fn person(shell: &mut Shell, name: &str) -> PersonId {
+    let Meaning::Person { id, .. } = meaning(shell, name) else { panic!("{name} is no person") };
+    id
 }
 
 fn choices() -> Choices {
-    Choices::on(Day::parse("2026-11-22").unwrap())
-}
-
-fn picture(choices: &Choices, accounts: u32, screen: &str, keys: &str, size: (u16, u16)) -> String {
-    let community = made_up::Community { accounts, today: choices.today };
-    let mut ask = |query: Query| -> Reply { community.answer(query) };
-    tui::frame(choices, &mut ask, screen, keys, size).unwrap()
+    Choices::on(Time::parse(made::NOW).unwrap().day())
 }
 
 fn shown(screen: &str, keys: &str) -> String {
-    picture(&choices(), 200, screen, keys, (80, 24))
+    community().picture(&choices(), screen, keys, (80, 24))
+}
+
+fn wide(screen: &str, keys: &str) -> String {
+    community().picture(&choices(), screen, keys, (120, 40))
 }
 
 #[test]
-fn accounts_are_a_list_by_latest_activity() {
-    insta::assert_snapshot!(shown("", "jj"));
+fn the_first_screen_lists_the_companies_by_latest_activity() {
+    insta::assert_snapshot!("accounts", shown("", "j"));
+    insta::assert_snapshot!("accounts_wide", wide("", ""));
+    insta::assert_snapshot!("accounts_all_by_name", shown("", "as"));
+    insta::assert_snapshot!("accounts_small", community().picture(&choices(), "", "", (40, 10)));
 }
 
 #[test]
-fn a_wide_terminal_shows_every_column() {
-    insta::assert_snapshot!(picture(&choices(), 200, "", "G", (120, 30)));
+fn an_account_opens_with_its_people_then_what_they_did_and_what_was_noted() {
+    insta::assert_snapshot!("account", shown("account amberworks.example", ""));
+    insta::assert_snapshot!("account_wide", wide("account amberworks.example", ""));
+    insta::assert_snapshot!("account_timeline", shown("account amberworks.example", "<tab>"));
+    insta::assert_snapshot!("account_timeline_wide", wide("account amberworks.example", "<tab>"));
+    insta::assert_snapshot!("account_notes", shown("account amberworks.example", "3"));
 }
 
 #[test]
-fn a_small_terminal_drops_columns_and_does_not_break() {
-    insta::assert_snapshot!(picture(&choices(), 200, "", "", (40, 10)));
-    for size in [(0, 0), (1, 1), (5, 3), (20, 6), (21, 7), (39, 9)] {
-        for keys in ["", "<enter>", "<enter><tab>", "<enter><enter>", "?", ":", "/x:y", ":sources<enter>"] {
-            picture(&choices(), 200, "", keys, size);
-        }
-    }
+fn a_member_opens_with_belonging_activity_identities_and_notes() {
+    insta::assert_snapshot!("member", shown("member Ada Ambler", ""));
+    insta::assert_snapshot!("member_accounts", shown("member Hal Heath", "2"));
+    insta::assert_snapshot!("member_identities", shown("member Ada Ambler", "3"));
+    insta::assert_snapshot!("member_identities_wide", wide("member Jo Juniper", "3"));
+    insta::assert_snapshot!("member_notes", shown("member Ada Ambler", "4"));
 }
 
 #[test]
-fn an_account_opens_with_its_people() {
-    insta::assert_snapshot!(shown("", "jj<enter>"));
+fn an_activity_is_told_whole() {
+    insta::assert_snapshot!(shown("account brightforge.example", "<tab>j<enter>"));
 }
 
 #[test]
-fn an_account_has_a_timeline_and_notes() {
-    insta::assert_snapshot!("timeline", shown("", "<enter><tab>"));
-    insta::assert_snapshot!("notes", shown("", "<enter>3"));
+fn all_people_are_listed_whatever_they_belong_to() {
+    insta::assert_snapshot!("people", shown("people", ""));
+    insta::assert_snapshot!("people_unaffiliated", shown("people", "/is:unaffiliated<enter>"));
 }
 
 #[test]
-fn a_member_opens_with_memberships_activity_and_identities() {
-    insta::assert_snapshot!("activity", shown("", "<enter>j<enter>"));
-    insta::assert_snapshot!("identities", shown("", "<enter>j<enter>2"));
+fn a_filter_is_shown_with_what_it_finds_and_an_error_points_at_the_word() {
+    insta::assert_snapshot!("filter_begun", shown("", "/"));
+    insta::assert_snapshot!("filter_typed", shown("", "/coldh"));
+    insta::assert_snapshot!("filter_wrong", shown("", "/cold relatoin:x"));
+    insta::assert_snapshot!("filter_finds_nothing", shown("", "/zzz<enter>"));
 }
 
 #[test]
-fn all_people_are_listed() {
-    insta::assert_snapshot!(shown("people", ""));
+fn the_palette_says_what_a_word_does_and_to_whom() {
+    insta::assert_snapshot!("palette", shown("", ":s"));
+    insta::assert_snapshot!("palette_relation", shown("", ":relation p"));
 }
 
 #[test]
-fn sources_tell_what_is_wrong_and_the_way_out() {
-    insta::assert_snapshot!(shown("sources", ""));
+fn help_names_every_key() {
+    insta::assert_snapshot!("help", shown("", "?"));
+    insta::assert_snapshot!("help_searched", shown("", "?/copy"));
 }
 
 #[test]
-fn help_is_made_from_the_keymap_and_searchable() {
-    let all = shown("", "?");
-    assert!(all.contains("one row down"), "{all}");
-    insta::assert_snapshot!(shown("", "?/sort"));
+fn sources_tell_how_far_they_are_and_what_is_wrong() {
+    let store = Store::new(&format!(
+        "{COMMUNITY}[[source]]\nname = \"workshop\"\nkind = \"file\"\npath = \"missing.csv\"\nrecords = \"activities\"\n\
+         zone = \"program\"\ncolumns = {{ email = \"Email\", at = \"At\", kind = \"=event.attended\" }}\n"
+    ));
+    insta::assert_snapshot!("sources", shown("sources", ""));
+    let picture = store.picture(&choices(), "sources", "G", (120, 24));
+    let here = store.folder.path().display().to_string();
+    insta::assert_snapshot!("sources_failed", picture.replace(&here, "(folder)"));
 }
 
 #[test]
-fn coming_back_restores_the_row() {
-    let before = shown("", "17j");
-    assert_eq!(shown("", "17j<enter><enter><esc>h").lines().nth(20), before.lines().nth(20));
-    assert_eq!(shown("", "17j<enter><esc>"), before);
+fn a_store_without_anything_says_what_to_do_next() {
+    insta::assert_snapshot!("empty", Store::new("").picture(&choices(), "", "", (80, 24)));
 }
 
 #[test]
-fn a_filter_narrows_while_it_is_typed_and_escape_brings_the_one_before_back() {
-    insta::assert_snapshot!("typing", shown("", "/fjord"));
-    assert!(shown("", "/fjord<enter>G").contains("Fjord 197"));
-    assert_eq!(shown("", "/fjord<enter>/x<esc>"), shown("", "/fjord<enter>"));
-    assert_eq!(shown("", "/fjord<enter><esc>"), shown("", ""));
-    insta::assert_snapshot!("nothing", shown("", "/nobody<enter>"));
+fn a_screen_whose_rows_are_on_their_way_says_so() {
+    let mut app = App::new(&choices(), (80, 24)).unwrap();
+    app.start();
+    insta::assert_snapshot!("loading", tui::frame::text(&tui::frame::picture(&app)));
 }
 
 #[test]
-fn a_wrong_filter_points_at_the_word() {
-    insta::assert_snapshot!(shown("", "/fjord relatoin:x"));
+fn a_store_that_cannot_be_read_says_so_on_the_screen() {
+    let store = Store::new(COMMUNITY);
+    let mut shell = store.shell();
+    let path = store.folder.path().join("buyin.db");
+    fs::write(&path, vec![b'x'; 9_000]).unwrap();
+    let picture = tui::frame(&choices(), &mut |query| shell.ask(&query), "", "", (120, 24)).unwrap();
+    let here = store.folder.path().display().to_string();
+    insta::assert_snapshot!("unreadable", picture.replace(&here, "(folder)"));
 }
 
 #[test]
-fn the_palette_offers_words_and_runs_them() {
-    insta::assert_snapshot!(shown("", ":s"));
-    assert!(shown("", ":sort name<enter>").contains("sort name"));
-    assert!(shown("", ":sort nme<enter>").contains("did you mean `name`?"));
-    assert!(shown("", ":account amber<enter>").contains("› Amber"));
-    assert!(shown("", ":account nobody<enter>").contains("nothing is called that"));
+fn without_colours_no_colour_is_drawn_and_nothing_else_is_lost() {
+    let mono = Choices { colours: false, ..choices() };
+    assert_eq!(community().picture(&mono, "", "j", (80, 24)), shown("", "j"));
+    let mut app = App::new(&mono, (80, 24)).unwrap();
+    let mut shell = community().shell();
+    let effects = app.start();
+    tui::frame::answer(&mut app, effects, &mut |query| shell.ask(&query));
+    let picture = tui::frame::picture(&app);
+    assert!(picture.content.iter().all(|cell| cell.fg == Color::Reset && cell.bg == Color::Reset));
 }
 
 #[test]
-fn an_empty_store_says_what_to_do_next() {
-    insta::assert_snapshot!(picture(&choices(), 0, "", "", (80, 24)));
-}
-
-#[test]
-fn a_terminal_without_unicode_shows_plain_letters_only() {
+fn a_terminal_without_unicode_gets_plain_letters() {
     let plain = Choices { charset: Charset::Ascii, ..choices() };
-    for (screen, keys) in [("", ""), ("", "<enter>"), ("", "<enter><enter>"), ("sources", ""), ("help", "")] {
-        let picture = picture(&plain, 200, screen, keys, (80, 24));
-        assert!(picture.is_ascii(), "{picture}");
+    for (screen, keys) in [("", ""), ("people", ""), ("member Ada Ambler", ""), ("sources", ""), ("help", "")]
+    {
+        assert!(community().picture(&plain, screen, keys, (80, 24)).is_ascii());
     }
+    insta::assert_snapshot!("accounts_ascii", community().picture(&plain, "", "", (80, 24)));
 }
 
 #[test]
-fn counts_pages_and_ends_move_the_marker() {
-    let row = |keys: &str| {
-        let picture = shown("", keys);
-        picture
-            .lines()
-            .find(|line| line.starts_with(" > "))
-            .map(|line| line[3..14].trim_end_matches([' ', '?']).to_owned())
-    };
-    assert_eq!(row("5j").as_deref(), Some("Fjord"));
-    assert_eq!(row("5jk").as_deref(), Some("Ember"));
-    assert_eq!(row("101j").as_deref(), Some("Fjord 101"));
-    assert_eq!(row("G").as_deref(), Some("Heath 199"));
-    assert_eq!(row("Ggg").as_deref(), Some("Amber"));
-    assert_eq!(row("<c-d><c-u>").as_deref(), Some("Amber"));
-    assert_eq!(row("999j").as_deref(), Some("Heath 199"));
-}
-
-#[test]
-fn a_session_that_is_written_down_replays_to_the_same_app() {
-    let choices = choices();
-    let community = made_up::Community { accounts: 200, today: choices.today };
-    let mut written: Vec<String> = Vec::new();
-    let mut app = App::new(&choices, (80, 24)).unwrap();
-    let mut open: std::collections::VecDeque<Effect> = app.start().into();
-    let mut keys =
-        Key::parse_all("17j<enter>2j<enter><esc>h/fjord<enter>s:note hello<enter>e?").unwrap().into_iter();
-    let mut effects = Vec::new();
-    loop {
-        let msg = match open.pop_front() {
-            Some(Effect::Ask { ticket, query }) => Msg::Reply { ticket, reply: community.answer(query) },
-            Some(_) => continue,
-            None => match keys.next() {
-                Some(key) => Msg::Input(vec![Input::Key(key)]),
-                None => break,
-            },
-        };
-        written.push(serde_json::to_string(&msg).unwrap());
-        let caused = update(&mut app, msg);
-        effects.extend(caused.iter().filter(|effect| !matches!(effect, Effect::Ask { .. })).cloned());
-        open.extend(caused);
-    }
-    assert!(matches!(effects.as_slice(), [Effect::Decide(_), Effect::Export { .. }]), "{effects:?}");
-
-    let mut again = App::new(&choices, (80, 24)).unwrap();
-    again.start();
-    for line in &written {
-        update(&mut again, serde_json::from_str(line).unwrap());
-    }
-    assert_eq!(again, app);
-    let json = serde_json::to_string(&app).unwrap();
-    assert_eq!(serde_json::from_str::<App>(&json).unwrap(), app);
-}
-
-#[test]
-fn an_answer_to_a_question_that_is_no_longer_asked_is_dropped() {
-    let choices = choices();
-    let community = made_up::Community { accounts: 200, today: choices.today };
-    let mut app = App::new(&choices, (80, 24)).unwrap();
-    let first = app.start();
-    let sorted = update(&mut app, Msg::Input(vec![Input::Key(Key::parse_all("s").unwrap()[0])]));
-    tui::frame::answer(&mut app, sorted, &mut |query| community.answer(query));
-    let before = app.clone();
-    let late = first.into_iter().find_map(|effect| match effect {
-        Effect::Ask { ticket, query: query @ Query::Accounts { .. } } => Some((ticket, query)),
-        _ => None,
-    });
-    let (ticket, query) = late.unwrap();
-    assert_eq!(update(&mut app, Msg::Reply { ticket, reply: community.answer(query) }), []);
-    assert_eq!(app, before);
-}
-
-#[test]
-fn a_key_held_down_moves_as_far_as_single_presses() {
-    let choices = choices();
-    let community = made_up::Community { accounts: 200, today: choices.today };
-    let mut app = App::new(&choices, (80, 24)).unwrap();
+fn a_decision_typed_on_a_row_is_carried_out_and_seen() {
+    let store = Store::new(COMMUNITY);
+    let mut shell = store.shell();
+    let mut app = App::new(&choices(), (80, 24)).unwrap();
     let effects = app.start();
-    tui::frame::answer(&mut app, effects, &mut |query| community.answer(query));
-    let held = Key::parse_all(&"j".repeat(90)).unwrap().into_iter().map(Input::Key).collect();
-    let effects = update(&mut app, Msg::Input(held));
-    tui::frame::answer(&mut app, effects, &mut |query| community.answer(query));
-    assert_eq!(tui::frame::text(&tui::frame::picture(&app)), shown("", "90j"));
-}
-
-#[test]
-fn an_export_is_what_is_on_screen() {
-    let choices = choices();
-    let community = made_up::Community { accounts: 3, today: choices.today };
-    let mut app = App::new(&choices, (80, 24)).unwrap();
-    let effects = app.start();
-    tui::frame::answer(&mut app, effects, &mut |query| community.answer(query));
-    let effects = update(&mut app, Msg::Input(vec![Input::Key(Key::parse_all("e").unwrap()[0])]));
-    let [Effect::Export { name, text }] = effects.as_slice() else { panic!("{effects:?}") };
-    assert_eq!(name, "buyin-accounts-2026-11-22");
-    assert_eq!(text.lines().next(), Some("ACCOUNT,RELATION,PEOPLE,ACTIVITY,12 WEEKS,FIRST,LAST"));
-    assert_eq!(text.lines().count(), 4);
-}
-
-/// The app after a start whose questions have been answered.
-fn started(community: &made_up::Community, size: (u16, u16)) -> App {
-    let mut app = App::new(&choices(), size).unwrap();
-    let effects = app.start();
-    tui::frame::answer(&mut app, effects, &mut |query| community.answer(query));
-    app
-}
-
-/// What the outside has been asked to do besides answering, and what is seen at the end. The answers come only
-/// when all of a batch has been typed.
-fn typed(app: &mut App, batches: &[Vec<Key>], ask: &mut dyn FnMut(Query) -> Reply) -> (Vec<Effect>, String) {
+    tui::frame::answer(&mut app, effects, &mut |query| shell.ask(&query));
+    let keys = Key::parse_all("/coldharbour<enter>:relation customer<enter>").unwrap();
     let mut done = Vec::new();
-    for batch in batches {
-        let inputs = batch.iter().copied().map(Input::Key).collect();
-        let mut open: std::collections::VecDeque<Effect> = update(app, Msg::Input(inputs)).into();
-        while let Some(effect) = open.pop_front() {
-            match effect {
-                Effect::Ask { ticket, query } => {
-                    open.extend(update(app, Msg::Reply { ticket, reply: ask(query) }));
-                }
-                other => done.push(other),
-            }
-        }
+    for key in keys {
+        let effects = tui::update::update(&mut app, tui::msg::Msg::Input(vec![tui::msg::Input::Key(key)]));
+        done.extend(effects.iter().filter(|effect| !matches!(effect, Effect::Ask { .. })).cloned());
+        tui::frame::answer(&mut app, effects, &mut |query| shell.ask(&query));
     }
-    (done, tui::frame::text(&tui::frame::picture(app)))
-}
-
-#[test]
-fn a_row_opened_right_after_a_filter_is_a_row_of_the_filtered_list() {
-    let community = made_up::Community { accounts: 200, today: choices().today };
-    let mut app = started(&community, (80, 24));
-    let keys = Key::parse_all("/fjord<enter><enter>").unwrap();
-    let (_, picture) = typed(&mut app, &[keys], &mut |query| community.answer(query));
-    assert!(picture.starts_with(" buyin › accounts › Fjord"), "{picture}");
-    let keys = Key::parse_all("<esc><esc>j<enter><enter>y").unwrap();
-    let (done, picture) = typed(&mut app, &[keys], &mut |query| community.answer(query));
-    assert!(picture.starts_with(" buyin › accounts › Birch › Bo Example"), "{picture}");
-    assert!(matches!(done.as_slice(), [Effect::Copy(text)] if text.contains("part 0")), "{done:?}");
-}
-
-#[test]
-fn keys_that_wait_are_shown_given_up_by_escape_and_outrun_by_quitting() {
-    let community = made_up::Community { accounts: 200, today: choices().today };
-    let press = |app: &mut App, keys: &str| {
-        update(app, Msg::Input(Key::parse_all(keys).unwrap().into_iter().map(Input::Key).collect()))
-    };
-    let mut app = started(&community, (80, 24));
-    press(&mut app, "s<enter>j<enter>");
-    assert_eq!(app.held.len(), 3);
+    let [Effect::Decide(verb)] = done.as_slice() else { panic!("{done:?}") };
+    store.shell().decide(verb.clone(), None).unwrap();
+    let effects = tui::update::update(&mut app, tui::msg::Msg::StoreChanged);
+    tui::frame::answer(&mut app, effects, &mut |query| shell.ask(&query));
     let picture = tui::frame::text(&tui::frame::picture(&app));
-    assert!(picture.contains("waiting for the store with 3 keys; esc gives them up"), "{picture}");
-    let mut quitting = app.clone();
-    assert_eq!(press(&mut quitting, "q"), [Effect::Quit]);
-    assert_eq!(press(&mut app.clone(), "<c-c>"), [Effect::Quit]);
-    press(&mut app, "<esc>");
-    assert!(app.held.is_empty() && app.screens.len() == 1);
-}
-
-#[test]
-fn a_failed_answer_lets_go_of_the_keys_and_of_the_rows_that_were_to_be_replaced() {
-    let community = made_up::Community { accounts: 200, today: choices().today };
-    let mut app = started(&community, (80, 24));
-    let keys = Key::parse_all("/fjord<enter><enter>").unwrap();
-    let (_, picture) = typed(&mut app, &[keys], &mut |_| Reply::Failed("the disk is gone".to_owned()));
-    assert!(app.held.is_empty() && app.screens.len() == 1);
-    assert!(picture.contains("this could not be read\n   the disk is gone"), "{picture}");
-    assert!(!picture.contains("Amber"), "{picture}");
-}
-
-proptest::proptest! {
-    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(150))]
-
-    #[test]
-    fn keys_mean_the_same_however_fast_they_are_typed(
-        words in proptest::collection::vec(proptest::sample::select(vec![
-            "j", "k", "5j", "3<pgdn>", "<pgdn>", "<pgup>", "<c-d>", "<c-u>", "G", "gg", "<enter>", "<enter>",
-            "<enter>", "<esc>", "h", "<tab>", "<s-tab>", "1", "2", "/fjord<enter>", "/e<enter>", "/zz<enter>",
-            "/am<down><enter>", "/x:<enter><esc>", "/dune<esc>", "s", "a", "y", "Y", "e", "o", ":note met<enter>",
-            ":relation prospect<enter>", ":id<enter>", ":people<enter>", ":account amber<enter>", ":sort name<enter>",
-            ":sources<enter>", "?", "/sort<enter>", "u", "200j", "g<esc>",
-        ]), 1..25),
-        splits in proptest::collection::vec(0_usize..60, 0..4),
-    ) {
-        let community = made_up::Community { accounts: 90, today: choices().today };
-        let ask = &mut |query| community.answer(query);
-        let keys = Key::parse_all(&words.concat()).unwrap();
-        let slowly: Vec<Vec<Key>> = keys.iter().map(|key| vec![*key]).collect();
-        let expected = typed(&mut started(&community, (80, 14)), &slowly, ask);
-        let at_once = typed(&mut started(&community, (80, 14)), std::slice::from_ref(&keys), ask);
-        proptest::prop_assert_eq!(&at_once, &expected);
-        let mut parts = vec![Vec::new()];
-        for (place, key) in keys.iter().enumerate() {
-            if splits.contains(&place) {
-                parts.push(Vec::new());
-            }
-            parts.last_mut().unwrap().push(*key);
-        }
-        proptest::prop_assert_eq!(&typed(&mut started(&community, (80, 14)), &parts, ask), &expected);
-    }
+    assert!(picture.contains("customer"), "{picture}");
+    assert!(store.shell().undo_last().unwrap().is_some());
+    let effects = tui::update::update(&mut app, tui::msg::Msg::StoreChanged);
+    tui::frame::answer(&mut app, effects, &mut |query| shell.ask(&query));
+    assert!(!tui::frame::text(&tui::frame::picture(&app)).contains("customer"));
 }

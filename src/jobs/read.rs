@@ -133,6 +133,7 @@ pub struct Reader {
 struct Line {
     state: Mutex<Waiting>,
     arrived: Condvar,
+    opened: Condvar,
 }
 
 #[derive(Default)]
@@ -141,6 +142,8 @@ struct Waiting {
     /// What is being answered, and how to stop it.
     running: Option<Query>,
     interrupt: Option<InterruptHandle>,
+    /// Whether the store could be opened, as soon as that is known.
+    opened: Option<Result<(), String>>,
     closed: bool,
 }
 
@@ -153,11 +156,25 @@ impl Reader {
     {
         let line = Arc::new(Line::default());
         let theirs = Arc::clone(&line);
-        thread::spawn(move || match open() {
-            Ok(view) => serve(&theirs, view, &deliver),
-            Err(error) => refuse(&theirs, &error.to_string(), &deliver),
+        thread::spawn(move || {
+            let _end = End(&theirs);
+            match open() {
+                Ok(view) => serve(&theirs, view, &deliver),
+                Err(error) => refuse(&theirs, &error.to_string(), &deliver),
+            }
         });
         Self { line }
+    }
+
+    /// Waits until the store is open; says why it cannot be opened.
+    pub fn opened(&self) -> Result<(), String> {
+        let mut waiting = self.line.lock();
+        loop {
+            if let Some(opened) = &waiting.opened {
+                return opened.clone();
+            }
+            waiting = self.line.opened.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+        }
     }
 
     pub fn ask(&self, ticket: u64, query: Query) {
@@ -173,6 +190,17 @@ impl Reader {
     }
 }
 
+/// The end of the thread, also by a panic: nobody waits for its store any more.
+struct End<'a>(&'a Line);
+
+impl Drop for End<'_> {
+    fn drop(&mut self) {
+        if self.0.lock().opened.is_none() {
+            self.0.tell(Err("the store could not be opened: the reading thread has ended".to_owned()));
+        }
+    }
+}
+
 impl Drop for Reader {
     fn drop(&mut self) {
         self.line.lock().closed = true;
@@ -184,6 +212,11 @@ impl Line {
     fn lock(&self) -> MutexGuard<'_, Waiting> {
         // A panic of the other side leaves plain data behind: it can still be used.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn tell(&self, opened: Result<(), String>) {
+        self.lock().opened = Some(opened);
+        self.opened.notify_all();
     }
 
     /// The next question; waits without waking up. `None`: nobody will ask any more.
@@ -205,6 +238,7 @@ impl Line {
 
 fn serve(line: &Line, mut view: View, deliver: &dyn Fn(u64, Reply)) {
     line.lock().interrupt = Some(view.interrupt_handle());
+    line.tell(Ok(()));
     while let Some((ticket, query)) = line.next() {
         match try_answer(&mut view, &query) {
             Ok(reply) => deliver(ticket, reply),
@@ -215,6 +249,7 @@ fn serve(line: &Line, mut view: View, deliver: &dyn Fn(u64, Reply)) {
 }
 
 fn refuse(line: &Line, error: &str, deliver: &dyn Fn(u64, Reply)) {
+    line.tell(Err(error.to_owned()));
     while let Some((ticket, _)) = line.next() {
         deliver(ticket, Reply::Failed(error.to_owned()));
     }

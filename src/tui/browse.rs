@@ -27,7 +27,7 @@ pub(super) fn command(app: &mut App, command: &Command) -> Vec<Effect> {
         Command::Move(movement) => app.screen_mut().page_mut().list_mut().go(*movement),
         Command::Open | Command::Sort | Command::All => match app.screen_mut().page_mut().command(command) {
             Step::Stay => {}
-            Step::Go(screen) => app.screens.push(*screen),
+            Step::Go(screen) => open(app, *screen),
             Step::No(why) => say(app, why),
         },
         Command::Back => back(app),
@@ -131,6 +131,14 @@ pub(super) fn wish(app: &mut App, wish: Wish) -> Vec<Effect> {
         Wish::Do(meant) => return command(app, &meant),
     }
     Vec::new()
+}
+
+/// Goes on to a screen, or back to it where the breadcrumb has it already: it never grows in circles.
+pub(super) fn open(app: &mut App, screen: Screen) {
+    match app.screens.iter().position(|known| known.is_same(&screen)) {
+        Some(place) => app.screens.truncate(place + 1),
+        None => app.screens.push(screen),
+    }
 }
 
 /// The breadcrumb begins anew at the accounts, so that it never grows in circles.

@@ -10,6 +10,8 @@ use crate::domain::query::{At, Cursor, Slice, SortValue, Window};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct List<T> {
     rows: Vec<(Cursor, T)>,
+    /// How many rows of the list stand before the first one here, where that is known.
+    before: Option<u64>,
     at_start: bool,
     at_end: bool,
     total: Option<u64>,
@@ -56,6 +58,8 @@ pub trait Scroll {
     fn refresh(&mut self);
     /// Asks from the first row: another filter or order.
     fn restart(&mut self);
+    /// Which row is selected, counted from 1, and of how many, where those are known.
+    fn position(&self) -> Option<(u64, Option<u64>)>;
     /// Rows that would be seen now are asked for and not here.
     fn is_waiting(&self) -> bool;
     /// The rows are about to be replaced, or a movement goes on: which row will be selected is not known yet.
@@ -66,6 +70,7 @@ impl<T> Default for List<T> {
     fn default() -> Self {
         let mut list = Self {
             rows: Vec::new(),
+            before: None,
             at_start: false,
             at_end: false,
             total: None,
@@ -96,6 +101,7 @@ impl<T> List<T> {
     pub fn set_whole(&mut self, rows: impl IntoIterator<Item = T>) {
         self.rows = (0_i64..).zip(rows).map(|(place, row)| (placed(place), row)).collect();
         (self.at_start, self.at_end, self.loaded) = (true, true, true);
+        self.before = Some(0);
         (self.want, self.waiting) = (None, None);
         (self.owed, self.place, self.failure) = (0, None, None);
         self.total = Some(self.rows.len() as u64);
@@ -163,6 +169,7 @@ impl<T> List<T> {
     pub fn reply(&mut self, ticket: u64, slice: Slice<T>) {
         let Some((_, take)) = self.waiting.take_if(|(awaited, _)| *awaited == ticket) else { return };
         (self.loaded, self.failure) = (true, None);
+        let known = self.total;
         self.total = slice.total.or(self.total);
         match take {
             Take::Top => {
@@ -176,8 +183,11 @@ impl<T> List<T> {
             }
             Take::Again => {
                 let before = self.rows.get(self.selected).map(|(cursor, _)| cursor.tie.clone());
+                // The rows begin at what was the first visible one; as many stand before it as long as none came or went.
+                let above = self.before.map(|above| above + self.top as u64).filter(|_| known == self.total);
                 let place = self.selected.saturating_sub(self.top);
                 self.replace(slice);
+                self.before = self.before.or(above);
                 let same = self.rows.iter().position(|(cursor, _)| Some(&cursor.tie) == before.as_ref());
                 self.selected = same.unwrap_or(place);
                 self.top = self.selected.saturating_sub(place);
@@ -188,6 +198,7 @@ impl<T> List<T> {
                 let spare = self.top.saturating_sub(self.height * 3);
                 if spare > self.height {
                     self.rows.drain(..spare);
+                    self.before = self.before.map(|before| before + spare as u64);
                     (self.top, self.selected) = (self.top - spare, self.selected.saturating_sub(spare));
                     self.at_start = false;
                 }
@@ -195,6 +206,10 @@ impl<T> List<T> {
             Take::Before => {
                 self.at_start = slice.at_start;
                 let more = slice.rows.len();
+                self.before = self.before.and_then(|before| before.checked_sub(more as u64));
+                if self.at_start {
+                    self.before = Some(0);
+                }
                 self.rows.splice(0..0, slice.rows);
                 (self.top, self.selected) = (self.top + more, self.selected + more);
                 let kept = (self.top + self.height * 5).max(self.selected + 1);
@@ -216,6 +231,11 @@ impl<T> List<T> {
 
     fn replace(&mut self, slice: Slice<T>) {
         (self.rows, self.at_start, self.at_end) = (slice.rows, slice.at_start, slice.at_end);
+        self.before = match (self.at_start, self.at_end, self.total) {
+            (true, ..) => Some(0),
+            (_, true, Some(total)) => total.checked_sub(self.rows.len() as u64),
+            _ => None,
+        };
     }
 
     /// Moves the selection; what goes beyond the rows at hand is owed.
@@ -277,9 +297,14 @@ impl<T> List<T> {
         };
     }
 
+    /// How many rows are asked for anew: the very first time only those to be seen, so that they come soon.
+    fn page(&self) -> u32 {
+        let rows = if self.loaded { self.height * 2 } else { self.height };
+        u32::try_from(rows.min(LONGEST)).unwrap_or(0)
+    }
+
     fn ask(&mut self, at: At, take: Take) {
-        let limit = u32::try_from((self.height * 2).min(LONGEST)).unwrap_or(0);
-        self.want = Some((Window { at, limit }, take));
+        self.want = Some((Window { at, limit: self.page() }, take));
         self.waiting = None;
         (self.owed, self.place) = (0, None);
     }
@@ -316,8 +341,9 @@ impl<T> Scroll for List<T> {
     fn resize(&mut self, height: u16) {
         self.height = usize::from(height).max(1);
         self.fit();
+        let limit = self.page();
         if let Some((window, Take::Top | Take::Bottom)) = &mut self.want {
-            window.limit = u32::try_from((self.height * 2).min(LONGEST)).unwrap_or(0);
+            window.limit = limit;
         }
         if self.loaded {
             self.ahead();
@@ -338,6 +364,11 @@ impl<T> Scroll for List<T> {
 
     fn restart(&mut self) {
         self.ask(At::First, Take::Top);
+    }
+
+    fn position(&self) -> Option<(u64, Option<u64>)> {
+        let before = self.before.filter(|_| !self.rows.is_empty())?;
+        Some((before + self.selected as u64 + 1, self.total))
     }
 
     fn is_settling(&self) -> bool {

@@ -3,7 +3,10 @@
 
 use std::{
     path::PathBuf,
-    sync::mpsc::{Sender, channel},
+    sync::{
+        Arc,
+        mpsc::{Sender, channel},
+    },
 };
 
 use super::{
@@ -18,9 +21,12 @@ use crate::{
 
 /// Explores what a shell keeps until the user leaves. `export_to`: the folder of exported files.
 pub fn explore(shell: &Shell, choices: Choices, export_to: PathBuf, tmux: bool) -> Result<(), ExploreError> {
-    // Before the terminal is touched: a store that cannot be used is said in the shell.
-    shell.view()?;
+    // The first time there is no store yet; the shell makes one.
+    if !shell.config.store.exists() {
+        shell.view()?;
+    }
     let (deliver, replies) = channel();
+    let clock = shell.clock;
     let (path, for_sync, mut for_decisions) = (shell.config.store.clone(), shell.another(), shell.another());
     let reader = Reader::start(
         move || crate::jobs::read::open(&path),
@@ -28,10 +34,15 @@ pub fn explore(shell: &Shell, choices: Choices, export_to: PathBuf, tmux: bool) 
         move |ticket, reply| drop(deliver.send((ticket, reply))),
     );
     let (tell, progress) = channel();
+    let reader = Arc::new(reader);
+    let opening = Arc::clone(&reader);
     let setup = Setup {
         choices,
+        today: Box::new(move || clock.now().day()),
         ask: Box::new(move |ticket, query| reader.ask(ticket, query)),
         replies,
+        // Before the terminal is touched: a store that cannot be used is said in the shell.
+        ready: Box::new(move || opening.opened()),
         progress: Some(progress),
         sync: (!shell.config.sources.is_empty()).then(|| sync_with(for_sync, tell)),
         decide: Some(Box::new(move |deed| decide(&mut for_decisions, deed))),

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::key::Key;
-use crate::jobs::read::Reply;
+use crate::{domain::time::Day, jobs::read::Reply};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Msg {
@@ -19,6 +19,8 @@ pub enum Msg {
     Progress(Progress),
     /// Somebody has written to the store.
     StoreChanged,
+    /// It is another UTC day than when the rows were read.
+    Today(Day),
     /// An effect has done its work, or could not.
     Said(Notice),
     Signal(Signal),

@@ -106,6 +106,12 @@ pub fn complete(text: &str, sorts: &[&str]) -> Vec<String> {
     values.into_iter().filter(|v| v.starts_with(begun)).map(|value| format!("{name} {value}")).collect()
 }
 
+/// What the word at the beginning of a line does, once it is typed.
+pub fn explain(text: &str) -> Option<&'static str> {
+    let (name, _) = text.trim_start().split_once(' ')?;
+    WORDS.iter().find(|word| word.name == name).map(|word| word.help)
+}
+
 /// A word that needs more is completed with the space after it.
 fn space(name: &str) -> String {
     let needs = WORDS.iter().any(|word| word.name == name && !word.needs.is_empty());

@@ -18,24 +18,28 @@ use super::{
     app::{App, Choices},
     effect::Effect,
     listen,
-    msg::{Msg, Notice, Progress},
+    msg::{Input, Msg, Notice, Progress},
     painter::Painter,
     terminal::{self, Taken},
     update::update,
     view::view,
 };
 use crate::{
-    domain::decision::Verb,
+    domain::{decision::Verb, time::Day},
     jobs::read::{Query, Reply},
 };
 
 /// All that the explorer needs from outside.
 pub struct Setup {
     pub choices: Choices,
+    /// Which UTC day it is; asked whenever something happens, never in between.
+    pub today: Box<dyn Fn() -> Day>,
     /// Sends a question to the store's reader; it must not block. Every question is answered on `replies`
     /// under its ticket, or another one has superseded it.
     pub ask: Box<dyn FnMut(u64, Query) + Send>,
     pub replies: Receiver<(u64, Reply)>,
+    /// Waits until the store is open; why it cannot be, if it cannot.
+    pub ready: Box<dyn FnOnce() -> Result<(), String>>,
     /// How far a sync is, whoever started it.
     pub progress: Option<Receiver<Progress>>,
     /// Starts a sync, which reports on `progress`. Called on a thread of its own. `None`: nothing to sync.
@@ -65,6 +69,9 @@ pub enum Deed {
 pub enum TuiError {
     #[error("the terminal cannot be used: {0}; buyin accounts prints without one")]
     Terminal(#[from] io::Error),
+    /// A store that cannot be opened.
+    #[error("{0}")]
+    Store(String),
     /// A wrong theme or keymap.
     #[error("{0}")]
     Choice(String),
@@ -86,7 +93,8 @@ enum Job {
 
 /// Runs the explorer until the user leaves it. The terminal is put right on every way out.
 pub fn run(setup: Setup) -> Result<(), TuiError> {
-    let Setup { choices, mut ask, replies, progress, sync, decide, store, export_to, tmux } = setup;
+    let Setup { choices, today, mut ask, replies, ready, progress, sync, decide, store, export_to, tmux } =
+        setup;
     let size = crossterm::terminal::size()?;
     let mut app = App::new(&choices, size).map_err(TuiError::Choice)?;
     let (to, happened) = mpsc::channel();
@@ -100,6 +108,7 @@ pub fn run(setup: Setup) -> Result<(), TuiError> {
     }
     terminal::on_panic(to.clone());
     listen::signals(to.clone())?;
+    ready().map_err(TuiError::Store)?;
     let taken = Taken::take()?;
     forward(replies, to.clone(), |(ticket, reply)| Msg::Reply { ticket, reply });
     if let Some(progress) = progress {
@@ -115,6 +124,7 @@ pub fn run(setup: Setup) -> Result<(), TuiError> {
     let jobs = work(to, sync, decide, export_to);
     let mut outside = Outside {
         terminal: Terminal::new(Painter::new(terminal::out()?, size))?,
+        today,
         ask,
         jobs,
         tmux,
@@ -129,6 +139,7 @@ pub fn run(setup: Setup) -> Result<(), TuiError> {
 
 struct Outside {
     terminal: Terminal<Painter<File>>,
+    today: Box<dyn Fn() -> Day>,
     ask: Box<dyn FnMut(u64, Query) + Send>,
     jobs: Sender<Job>,
     tmux: bool,
@@ -142,12 +153,23 @@ impl Outside {
         self.perform_all(app, first)?;
         self.gather(app, happened)?;
         while !self.quit && !terminal::is_lost() {
+            self.measure(app)?;
             self.draw(app)?;
             let Ok(msg) = happened.recv() else { return Ok(()) };
             self.take(app, msg)?;
             self.gather(app, happened)?;
         }
         Ok(())
+    }
+
+    /// The terminal's size as it is now: the notice of a change can be late, or lost between two of them.
+    fn measure(&mut self, app: &mut App) -> io::Result<()> {
+        match crossterm::terminal::size() {
+            Ok((width, height)) if (width, height) != (app.width, app.height) => {
+                self.take(app, Msg::Input(vec![Input::Resize { width, height }]))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Takes all that has happened already, and waits a little for rows that are to be seen.
@@ -169,6 +191,11 @@ impl Outside {
     }
 
     fn take(&mut self, app: &mut App, msg: Msg) -> io::Result<()> {
+        let today = (self.today)();
+        if today != app.options.today {
+            let effects = update(app, Msg::Today(today));
+            self.perform_all(app, effects)?;
+        }
         let effects = update(app, msg);
         self.perform_all(app, effects)
     }

@@ -25,6 +25,11 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
         Msg::Reply { ticket, reply } => take_reply(app, ticket, reply),
         Msg::Progress(progress) => take_progress(app, progress),
         Msg::StoreChanged => app.ask_overview(),
+        Msg::Today(day) => {
+            app.options.today = day;
+            app.screens.iter_mut().for_each(|screen| screen.page_mut().refresh());
+            Vec::new()
+        }
         Msg::Said(notice) => {
             app.notice = Some(notice);
             Vec::new()
@@ -197,9 +202,11 @@ fn open_meaning(app: &mut App, meanings: &[Meaning]) {
     match meanings {
         [] => app.notice = Some(Notice::bad("nothing is called that; / in a list finds by parts of a name")),
         [Meaning::Account { id, .. }] => {
-            app.screens.push(Screen::Account(Box::new(Account::new(*id, None))));
+            browse::open(app, Screen::Account(Box::new(Account::new(*id, None))));
         }
-        [Meaning::Person { id, name }] => app.screens.push(Screen::Member(Box::new(Member::new(*id, name)))),
+        [Meaning::Person { id, name }] => {
+            browse::open(app, Screen::Member(Box::new(Member::new(*id, name))));
+        }
         several => {
             let names: Vec<_> = several
                 .iter()

@@ -15,7 +15,7 @@ use super::{
     widgets::{
         line::Line,
         table::Look,
-        text::{cut, put, put_right, width},
+        text::{cut, figure, put, put_right, width},
     },
 };
 
@@ -92,10 +92,17 @@ fn facts(app: &App, page: &dyn Page, buffer: &mut Buffer, area: Rect) -> Option<
     let right: String = lines.first().map(|line| line.iter().map(|(text, _)| text.as_str()).collect())?;
     if let Some(line) = typing {
         let at = typed(app, "/", line, buffer, Rect { y: 1, height: 1, ..area });
+        if line.text.is_empty() {
+            let quiet = options.theme.style(Role::Quiet);
+            put(buffer, (4, 1), page.example(), area.width.saturating_sub(6), quiet, options.charset);
+        }
         return Some(at);
     }
-    let shown = if filtering.text.is_empty() { String::new() } else { format!("/{}", filtering.text) };
-    let style = options.theme.style(Role::Found);
+    let (shown, role) = match filtering.text.as_str() {
+        "" => (page.hint(app.context()), Role::Quiet),
+        text => (format!("/{text}"), Role::Found),
+    };
+    let style = options.theme.style(role);
     let taken = put(buffer, (1, 1), &shown, area.width.saturating_sub(2), style, options.charset);
     let rest = area.width.saturating_sub(taken + 4);
     let quiet = options.theme.style(Role::Quiet);
@@ -159,7 +166,7 @@ fn body(app: &App, page: &dyn Page, buffer: &mut Buffer, area: Rect) {
         }
         return;
     }
-    look.head(buffer, Rect { height: 1, ..area }, page.columns());
+    look.head(buffer, Rect { height: 1, ..area }, page.columns(), page.ordered());
     for (y, (chosen, cells)) in (area.y + 1..area.bottom()).zip(rows) {
         look.row(buffer, Rect { y, height: 1, ..area }, page.columns(), &cells, chosen);
     }
@@ -194,19 +201,34 @@ fn bottom(app: &App, page: &dyn Page, buffer: &mut Buffer, area: Rect) -> Option
         let above = Rect { y: area.y - 1, ..area };
         let blank = " ".repeat(usize::from(area.width));
         buffer.set_string(0, above.y, &blank, ratatui::style::Style::reset());
-        let text = offers.iter().map(|offer| offer.trim_end()).collect::<Vec<_>>().join("  ");
+        let text = match palette::explain(&line.text) {
+            Some(help) => {
+                let of = page.target().map_or_else(String::new, |target| format!(": {}", target.name));
+                let speaks = line.text.trim_start().starts_with("note ")
+                    || line.text.trim_start().starts_with("relation ");
+                let values: Vec<&str> = offers.iter().filter_map(|offer| offer.rsplit(' ').next()).collect();
+                format!("{help}{}  {}", if speaks { of.as_str() } else { "" }, values.join(" "))
+            }
+            None => offers.iter().map(|offer| offer.trim_end()).collect::<Vec<_>>().join("  "),
+        };
         let room = area.width.saturating_sub(3);
         put(buffer, (2, above.y), &text, room, options.theme.style(Role::Quiet), charset);
         return Some(typed(app, ":", line, buffer, area));
     }
-    let progress = app.progress.as_deref().unwrap_or_default();
+    let position = page.list().position();
+    let position =
+        position.and_then(|(row, of)| Some(format!("{}/{}", figure(row), figure(of?)))).unwrap_or_default();
+    let (progress, role) = match &app.progress {
+        Some(progress) => (progress.as_str(), Role::Warn),
+        None => (position.as_str(), Role::Quiet),
+    };
     let right = area.width.saturating_sub(1);
     let from = put_right(
         buffer,
         (right, area.y),
         progress,
         area.width.saturating_sub(2),
-        options.theme.style(Role::Warn),
+        options.theme.style(role),
         charset,
     );
     let room = from.saturating_sub(if progress.is_empty() { 1 } else { 3 });
@@ -239,7 +261,7 @@ fn footer(app: &App, page: &dyn Page, buffer: &mut Buffer, area: Rect) {
         "sort" => !page.sorts().is_empty(),
         "all" => app.screens.len() == 1,
         "back" => app.screens.len() > 1,
-        "open" => !matches!(page.title().as_str(), "help" | "sources"),
+        "open" => page.opens(),
         _ => true,
     };
     let mut x = area.x;

@@ -17,6 +17,12 @@ pub fn clock(time: Time, tz: &str, today: Day) -> String {
     }
 }
 
+/// A moment with its date, in UTC: `2026-11-21 14:02 UTC`.
+pub fn full(time: Time) -> String {
+    let Ok(stamp) = Timestamp::from_second(time.0) else { return "?".to_owned() };
+    stamp.to_zoned(TimeZone::UTC).strftime("%Y-%m-%d %H:%M UTC").to_string()
+}
+
 /// A day of a list: `21 Nov`, or `Nov 2024` in another year, or `-`.
 pub fn short(time: Option<Time>, today: Day) -> String {
     time.map_or_else(|| "-".to_owned(), |time| time.day().short(today))

@@ -3,13 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Asked, Context, Page, Pieces, Step, Target, accounts, member::Member, next, plain, quiet, timeline,
+    Asked, Context, Page, Pieces, Step, Target, accounts, activity::Activity, member::Member, next, people,
+    plain, quiet, timeline,
 };
 use crate::{
     domain::{
-        account::{AccountDetail, AccountRow},
+        account::{AccountDetail, AccountRow, Relation},
         activity::{Of, TimelineRow},
-        decision::{Decision, Verb},
+        decision::{About, Decision, Verb},
         ids::AccountId,
         person::{Ground, MemberRow},
         query::PersonSort,
@@ -54,13 +55,13 @@ const TABS: [Tab; 3] = [Tab::People, Tab::Timeline, Tab::Notes];
 const PEOPLE: &[Column] = &[
     Column::text("PERSON", 14, 1, 0),
     Column::text("KNOWN BY", 11, 0, 3),
-    Column::right("FROM", 10, 4),
-    Column::right("TO", 10, 2),
-    Column::right("ACTIVITY", 8, 1),
+    Column::right("SINCE", 10, 4),
+    Column::right("UNTIL", 10, 2),
+    Column::right("ACTIVITY", 9, 1),
     Column::right("LAST", 8, 1),
 ];
 
-const NOTES: &[Column] = &[
+pub(super) const NOTES: &[Column] = &[
     Column::text("DAY", 10, 0, 2),
     Column::text("BY", 10, 0, 3),
     Column::text("WHAT", 8, 0, 4),
@@ -86,6 +87,10 @@ impl Account {
         Self::new(row.id, Some(row))
     }
 
+    pub const fn id(&self) -> AccountId {
+        self.id
+    }
+
     fn take_detail(&mut self, detail: Option<Box<AccountDetail>>) {
         self.gone = detail.is_none();
         let Some(detail) = detail else {
@@ -107,6 +112,14 @@ impl Page for Account {
             Tab::People => &mut self.people,
             Tab::Timeline => &mut self.timeline,
             Tab::Notes => &mut self.notes,
+        }
+    }
+
+    fn list(&self) -> &dyn Scroll {
+        match self.tab {
+            Tab::People => &self.people,
+            Tab::Timeline => &self.timeline,
+            Tab::Notes => &self.notes,
         }
     }
 
@@ -180,8 +193,8 @@ impl Page for Account {
                 None => Step::No("there is no person to open"),
             },
             (Command::Open, Tab::Timeline) => match self.timeline.selected() {
-                Some(TimelineRow { person: Some(id), person_name, .. }) => Member::step(*id, person_name),
-                _ => Step::No("there is no person to open"),
+                Some(row) => Activity::step(row),
+                None => Step::No("there is no activity to open"),
             },
             (Command::Sort, Tab::People) => {
                 self.sort = next(PersonSort::ALL, self.sort);
@@ -202,6 +215,14 @@ impl Page for Account {
 
     fn sorts(&self) -> Vec<&'static str> {
         PersonSort::ALL.iter().map(|sort| sort.text()).collect()
+    }
+
+    fn ordered(&self) -> Option<(&'static str, bool)> {
+        let column = match people::order(self.sort) {
+            ("FIRST", rising) => ("SINCE", rising),
+            other => other,
+        };
+        (self.tab == Tab::People).then_some(column)
     }
 
     fn tabs(&self) -> Vec<String> {
@@ -234,7 +255,7 @@ impl Page for Account {
                 .timeline
                 .selected()
                 .map(|row| Target { about: own.as_ref().and_then(|own| own.about), ..timeline::target(row) }),
-            Tab::Notes => None,
+            Tab::Notes => self.notes.selected().map(|row| noted(row, own.as_ref().and_then(|own| own.about))),
         }
         .or(own)
     }
@@ -242,7 +263,13 @@ impl Page for Account {
     fn beside(&self, context: Context<'_>) -> String {
         let dot = context.options.charset.dot();
         let Some(row) = &self.row else { return String::new() };
-        let mut facts = vec![row.domains.join(", "), row.relation.to_string()];
+        let known_by: Vec<&str> =
+            row.domains.iter().filter(|domain| **domain != row.name).map(String::as_str).collect();
+        let relation = match row.relation {
+            Relation::Unknown => "relation unknown".to_owned(),
+            known => known.to_string(),
+        };
+        let mut facts = vec![known_by.join(", "), relation];
         facts.extend(row.owner.as_ref().map(|owner| format!("owner {owner}")));
         if !row.confirmed {
             facts.push("unconfirmed".to_owned());
@@ -256,11 +283,14 @@ impl Page for Account {
         if self.gone {
             return vec![vec![("there is no such account any more; esc goes back".to_owned(), Role::Warn)]];
         }
-        let Some(row) = &self.row else { return vec![vec![quiet("loading")]] };
+        let Some(row) = &self.row else {
+            let text = if self.asked.is_waiting() { "loading" } else { "this account could not be read" };
+            return vec![vec![quiet(text)]];
+        };
         let dot = charset.dot();
         let today = context.options.today;
         vec![vec![
-            plain(format!("{} of {} people now", figure(row.members.into()), figure(row.people.into()))),
+            plain(accounts::headcount(row)),
             quiet(dot),
             plain(format!("{} activities", figure(row.activities))),
             quiet(dot),
@@ -268,7 +298,7 @@ impl Page for Account {
             quiet(charset.to()),
             plain(when::short(row.last_activity, today)),
             quiet(dot),
-            (charset.spark(&row.weeks), Role::Spark),
+            accounts::weeks(&row.weeks, "nobody active in 12 weeks", context),
         ]]
     }
 
@@ -329,14 +359,29 @@ fn person(row: &MemberRow, context: Context<'_>) -> Vec<Cell> {
         name,
         (row.ground.to_string(), ground),
         quiet(day(row.from, "-")),
-        quiet(day(row.to, "now")),
+        quiet(day(row.to, "")),
         (figure(row.activities), Role::Figure),
         (when::short(row.last_activity, context.options.today), Role::Figure),
     ]
 }
 
+/// What can be taken along of a decision.
+pub(super) fn noted(row: &Decision, about: Option<About>) -> Target {
+    Target { name: told(row), id: row.id.to_string(), link: None, about }
+}
+
 /// A decision as a row.
 pub(super) fn note(row: &Decision) -> Vec<Cell> {
+    let role = if row.undone_by.is_some() { Role::Quiet } else { Role::Name };
+    vec![
+        quiet(row.at.day().to_string()),
+        quiet(row.author.clone()),
+        (row.verb.text().to_owned(), role),
+        (told(row), role),
+    ]
+}
+
+fn told(row: &Decision) -> String {
     let text = match &row.verb {
         Verb::Note { text, .. } => text.clone(),
         Verb::Relation { relation, .. } => relation.to_string(),
@@ -347,11 +392,5 @@ pub(super) fn note(row: &Decision) -> Vec<Cell> {
     };
     let reason = row.reason.as_ref().map_or(String::new(), |reason| format!(" ({reason})"));
     let undone = if row.undone_by.is_some() { " (undone)" } else { "" };
-    let role = if row.undone_by.is_some() { Role::Quiet } else { Role::Name };
-    vec![
-        quiet(row.at.day().to_string()),
-        quiet(row.author.clone()),
-        (row.verb.text().to_owned(), role),
-        (format!("{text}{reason}{undone}"), role),
-    ]
+    format!("{text}{reason}{undone}")
 }

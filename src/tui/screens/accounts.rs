@@ -47,7 +47,7 @@ impl Default for Accounts {
 const COLUMNS: &[Column] = &[
     Column::text("ACCOUNT", 14, 1, 0),
     Column::text("RELATION", 10, 0, 4),
-    Column::right("PEOPLE", 7, 2),
+    Column::right("NOW/ALL", 8, 2),
     Column::right("ACTIVITY", 9, 3),
     Column::text("12 WEEKS", 12, 0, 5),
     Column::right("FIRST", 8, 6),
@@ -61,6 +61,10 @@ impl Page for Accounts {
 
     fn list_mut(&mut self) -> &mut dyn Scroll {
         &mut self.list
+    }
+
+    fn list(&self) -> &dyn Scroll {
+        &self.list
     }
 
     fn asks(&mut self, today: Day, ticket: &mut dyn FnMut() -> u64) -> Vec<(u64, Query)> {
@@ -160,8 +164,31 @@ impl Page for Accounts {
 
     fn facts(&self, context: Context<'_>) -> Vec<Pieces> {
         let dot = context.options.charset.dot();
-        let view = if self.all { "everything" } else { "confirmed, in the market" };
+        let view = if self.all { "all" } else { "confirmed, in the market" };
         vec![vec![quiet(format!("{view}{dot}sort {}", self.sort))]]
+    }
+
+    fn hint(&self, context: Context<'_>) -> String {
+        let Some(overview) = context.overview else { return String::new() };
+        match (self.all, overview.accounts.saturating_sub(overview.shown)) {
+            (true, _) => "a back to the default view".to_owned(),
+            (false, 0) => String::new(),
+            (false, more) => format!("a shows {} more", figure(more)),
+        }
+    }
+
+    fn example(&self) -> &'static str {
+        "name  people:>=5  last:<30d  relation:prospect  domain:acme.example"
+    }
+
+    fn ordered(&self) -> Option<(&'static str, bool)> {
+        Some(match self.sort {
+            AccountSort::Last => ("LAST", false),
+            AccountSort::Name => ("ACCOUNT", true),
+            AccountSort::Members | AccountSort::People => ("NOW/ALL", false),
+            AccountSort::Activities => ("ACTIVITY", false),
+            AccountSort::First => ("FIRST", false),
+        })
     }
 
     fn columns(&self) -> &'static [Column] {
@@ -217,22 +244,35 @@ pub(super) fn synced(context: Context<'_>) -> String {
 }
 
 pub(super) fn target(row: &AccountRow) -> Target {
-    Target {
-        name: row.name.clone(),
-        id: row.id.to_string(),
-        link: row.domains.first().map(|domain| format!("https://{domain}")),
-        about: Some(About::Account(row.id)),
-    }
+    Target { name: row.name.clone(), id: row.id.to_string(), link: None, about: Some(About::Account(row.id)) }
 }
 
-/// The role that a relation's word plays; the word itself says it too.
-pub(super) const fn relation_role(relation: Relation) -> Role {
-    match relation {
+/// A relation's word, and the role it plays.
+fn relation(relation: Relation) -> Cell {
+    let role = match relation {
         Relation::Customer => Role::Good,
         Relation::Prospect => Role::Found,
         Relation::Competitor => Role::Bad,
-        Relation::Unknown => Role::Quiet,
+        Relation::Unknown => return quiet("-"),
         _ => Role::Name,
+    };
+    (relation.to_string(), role)
+}
+
+/// The bars of the last weeks, or a word where there was nothing at all.
+pub(super) fn weeks(weeks: &[u32], nothing: &str, context: Context<'_>) -> Cell {
+    if weeks.iter().all(|active| *active == 0) {
+        return quiet(nothing);
+    }
+    (context.options.charset.spark(weeks), Role::Spark)
+}
+
+/// How many belong there now, of all who ever did.
+pub(super) fn headcount(row: &AccountRow) -> String {
+    match (row.members, row.people) {
+        (1, 1) => "1 person".to_owned(),
+        (now, all) if now == all => format!("{} people", figure(now.into())),
+        (now, all) => format!("{} people now, {} ever", figure(now.into()), figure(all.into())),
     }
 }
 
@@ -241,10 +281,10 @@ fn cells(row: &AccountRow, context: Context<'_>) -> Vec<Cell> {
     let name = if row.confirmed { plain(row.name.clone()) } else { quiet(format!("{} ?", row.name)) };
     vec![
         name,
-        (row.relation.to_string(), relation_role(row.relation)),
+        relation(row.relation),
         (format!("{}/{}", row.members, row.people), Role::Figure),
         (figure(row.activities), Role::Figure),
-        (context.options.charset.spark(&row.weeks), Role::Spark),
+        weeks(&row.weeks, "-", context),
         (when::short(row.first_activity, today), Role::Quiet),
         (when::short(row.last_activity, today), Role::Figure),
     ]

@@ -36,19 +36,19 @@ const COLUMNS: &[Column] =
     &[Column::text("GROUP", 10, 0, 2), Column::text("KEYS", 20, 0, 1), Column::text("WHAT", 20, 1, 0)];
 
 const SIGNS: &[(&str, &str)] = &[
-    ("Acme ?", "an account that is not confirmed: one person, or nothing that vouches for a company"),
-    ("2/5", "members now, and all who ever belonged"),
-    ("12 weeks", "distinct active members in each of the last 12 weeks, the fullest bar the most"),
-    ("inferred", "known only from a work e-mail near in time"),
-    ("once Acme", "belonged there; as far as we can see no longer"),
+    ("Acme ?", "not confirmed: nothing vouches for a company"),
+    ("2/5", "belong now / ever belonged"),
+    ("12 weeks", "active members in each week, highest fullest"),
+    ("inferred", "only a work e-mail near in time says so"),
+    ("once Acme", "belonged there, as far as we see no longer"),
 ];
 
 const FILTERS: &[(&str, &str)] = &[
     ("acme", "letters of the name in this order"),
-    ("relation:prospect", "also several: relation:prospect,customer"),
+    ("relation:prospect", "several: relation:prospect,customer"),
     ("-domain:example.com", "a minus turns a term round"),
     ("people:>=5 last:<30d", "figures and ages; all terms must hold"),
-    ("is:unconfirmed", "also confirmed; for people human, bot, own, unaffiliated"),
+    ("is:unconfirmed", "confirmed; people: human bot own unaffiliated"),
 ];
 
 impl Help {
@@ -83,6 +83,10 @@ impl Page for Help {
         &mut self.shown
     }
 
+    fn list(&self) -> &dyn Scroll {
+        &self.shown
+    }
+
     fn asks(&mut self, _today: Day, _ticket: &mut dyn FnMut() -> u64) -> Vec<(u64, Query)> {
         Vec::new()
     }
@@ -100,6 +104,10 @@ impl Page for Help {
     }
 
     fn is_settling(&self) -> bool {
+        false
+    }
+
+    fn opens(&self) -> bool {
         false
     }
 

@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod accounts;
+pub mod activity;
 pub mod help;
 pub mod member;
 pub mod people;
@@ -30,17 +31,29 @@ pub enum Screen {
     Accounts(accounts::Accounts),
     Account(Box<account::Account>),
     Member(Box<member::Member>),
+    Activity(Box<activity::Activity>),
     People(people::People),
     Sources(sources::Sources),
     Help(help::Help),
 }
 
 impl Screen {
+    /// Whether both show the same thing, wherever their markers stand.
+    pub fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Account(one), Self::Account(another)) => one.id() == another.id(),
+            (Self::Member(one), Self::Member(another)) => one.id() == another.id(),
+            (Self::Activity(one), Self::Activity(another)) => one.id() == another.id(),
+            _ => false,
+        }
+    }
+
     pub fn page(&self) -> &dyn Page {
         match self {
             Self::Accounts(page) => page,
             Self::Account(page) => page.as_ref(),
             Self::Member(page) => page.as_ref(),
+            Self::Activity(page) => page.as_ref(),
             Self::People(page) => page,
             Self::Sources(page) => page,
             Self::Help(page) => page,
@@ -52,6 +65,7 @@ impl Screen {
             Self::Accounts(page) => page,
             Self::Account(page) => page.as_mut(),
             Self::Member(page) => page.as_mut(),
+            Self::Activity(page) => page.as_mut(),
             Self::People(page) => page,
             Self::Sources(page) => page,
             Self::Help(page) => page,
@@ -115,6 +129,8 @@ pub trait Page {
     /// The list that is seen now.
     fn list_mut(&mut self) -> &mut dyn Scroll;
 
+    fn list(&self) -> &dyn Scroll;
+
     /// What it lacks, each question under a new ticket.
     fn asks(&mut self, today: Day, ticket: &mut dyn FnMut() -> u64) -> Vec<(u64, Query)>;
 
@@ -132,6 +148,11 @@ pub trait Page {
     /// Whether what commands act on here is about to be replaced.
     fn is_settling(&self) -> bool;
 
+    /// Whether a row can be opened.
+    fn opens(&self) -> bool {
+        true
+    }
+
     /// Carries out a command that is not the same on every screen.
     fn command(&mut self, command: &Command) -> Step;
 
@@ -143,6 +164,21 @@ pub trait Page {
     /// The words that [`Page::sort`] knows.
     fn sorts(&self) -> Vec<&'static str> {
         Vec::new()
+    }
+
+    /// The column that the list is ordered by, and whether its lowest value comes first.
+    fn ordered(&self) -> Option<(&'static str, bool)> {
+        None
+    }
+
+    /// What stands where a filter would while there is none: what is shown, or what could be done.
+    fn hint(&self, _context: Context<'_>) -> String {
+        String::new()
+    }
+
+    /// What a filter may look like, shown until its first letter is typed.
+    fn example(&self) -> &'static str {
+        ""
     }
 
     fn filtering(&self) -> Option<&Filtering> {

@@ -43,11 +43,11 @@ impl Default for People {
 }
 
 const COLUMNS: &[Column] = &[
-    Column::text("PERSON", 14, 1, 0),
-    Column::text("ACCOUNT", 12, 1, 2),
+    Column::text("PERSON", 16, 1, 0),
+    Column::text("ACCOUNT", 18, 1, 2),
     Column::text("KNOWN BY", 11, 0, 4),
     Column::right("IDENTITIES", 10, 5),
-    Column::right("ACTIVITY", 8, 3),
+    Column::right("ACTIVITY", 9, 3),
     Column::right("FIRST", 8, 6),
     Column::right("LAST", 8, 1),
 ];
@@ -59,6 +59,10 @@ impl Page for People {
 
     fn list_mut(&mut self) -> &mut dyn Scroll {
         &mut self.list
+    }
+
+    fn list(&self) -> &dyn Scroll {
+        &self.list
     }
 
     fn asks(&mut self, today: Day, ticket: &mut dyn FnMut() -> u64) -> Vec<(u64, Query)> {
@@ -155,6 +159,14 @@ impl Page for People {
         vec![vec![quiet(format!("sort {}", self.sort))]]
     }
 
+    fn example(&self) -> &'static str {
+        "name  account:acme  is:unaffiliated  activities:>100  last:<30d"
+    }
+
+    fn ordered(&self) -> Option<(&'static str, bool)> {
+        Some(order(self.sort))
+    }
+
     fn columns(&self) -> &'static [Column] {
         COLUMNS
     }
@@ -181,6 +193,16 @@ impl Page for People {
                 "press esc to drop the filter".to_owned(),
             ]
         }
+    }
+}
+
+/// The column of that order, and whether its lowest value comes first.
+pub(super) const fn order(sort: PersonSort) -> (&'static str, bool) {
+    match sort {
+        PersonSort::Last => ("LAST", false),
+        PersonSort::Name => ("PERSON", true),
+        PersonSort::Activities => ("ACTIVITY", false),
+        PersonSort::First => ("FIRST", false),
     }
 }
 

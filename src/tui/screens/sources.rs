@@ -26,12 +26,12 @@ pub struct Sources {
 }
 
 const COLUMNS: &[Column] = &[
-    Column::text("SOURCE", 14, 1, 0),
-    Column::text("KIND", 8, 0, 4),
+    Column::text("SOURCE", 12, 1, 0),
+    Column::text("KIND", 7, 0, 5),
     Column::text("STATE", 8, 0, 1),
-    Column::right("ACTIVITY", 10, 3),
+    Column::right("ACTIVITY", 9, 3),
     Column::right("SYNCED", 16, 2),
-    Column::right("COMPLETE UP TO", 14, 5),
+    Column::right("COMPLETE UP TO", 14, 4),
 ];
 
 impl Page for Sources {
@@ -41,6 +41,10 @@ impl Page for Sources {
 
     fn list_mut(&mut self) -> &mut dyn Scroll {
         &mut self.list
+    }
+
+    fn list(&self) -> &dyn Scroll {
+        &self.list
     }
 
     fn asks(&mut self, _today: Day, ticket: &mut dyn FnMut() -> u64) -> Vec<(u64, Query)> {
@@ -68,6 +72,10 @@ impl Page for Sources {
 
     fn is_settling(&self) -> bool {
         self.asked.is_waiting()
+    }
+
+    fn opens(&self) -> bool {
+        false
     }
 
     fn command(&mut self, command: &Command) -> Step {

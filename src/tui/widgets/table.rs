@@ -74,9 +74,24 @@ pub struct Look<'a> {
 
 impl Look<'_> {
     /// The titles, one row high.
-    pub fn head(self, buffer: &mut Buffer, area: Rect, columns: &[Column]) {
+    /// `ordered`: the title of the column that orders the rows, and whether its lowest value comes first.
+    pub fn head(
+        self,
+        buffer: &mut Buffer,
+        area: Rect,
+        columns: &[Column],
+        ordered: Option<(&'static str, bool)>,
+    ) {
         let style = self.theme.style(Role::Header);
-        self.cells(buffer, area, columns, |index| (columns[index].title.to_owned(), style));
+        self.cells(buffer, area, columns, |index| {
+            let title = columns[index].title;
+            match ordered {
+                Some((by, rising)) if by == title => {
+                    (format!("{title}{}", self.charset.order(rising)), style)
+                }
+                _ => (title.to_owned(), style),
+            }
+        });
     }
 
     /// One row; `chosen` puts the marker before it.

@@ -48,6 +48,16 @@ impl Charset {
         }
     }
 
+    /// Marks the column that orders a list.
+    pub const fn order(self, rising: bool) -> &'static str {
+        match (self, rising) {
+            (Self::Unicode, true) => "▴",
+            (Self::Unicode, false) => "▾",
+            (Self::Ascii, true) => "^",
+            (Self::Ascii, false) => "v",
+        }
+    }
+
     /// One bar for each figure, the highest full, none for nothing.
     pub fn spark(self, figures: &[u32]) -> String {
         let bars: &[char] = match self {
@@ -104,6 +114,29 @@ pub fn cut(text: &str, room: usize, charset: Charset) -> String {
         taken += wide;
     }
     kept + charset.more()
+}
+
+/// The text in lines of at most `room` columns, broken between words where that is possible.
+pub fn wrap(text: &str, room: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    let mut taken = 0;
+    for word in text.split_word_bounds() {
+        for piece in if width(word) > room { word.graphemes(true).collect() } else { vec![word] } {
+            let wide = width(piece);
+            if taken + wide > room {
+                lines.push(String::new());
+                taken = 0;
+            }
+            if taken == 0 && piece.trim().is_empty() {
+                continue;
+            }
+            if let Some(line) = lines.last_mut() {
+                line.push_str(piece);
+            }
+            taken += wide;
+        }
+    }
+    lines
 }
 
 /// Writes a text of at most `room` columns at a place and says how many columns it took.
@@ -178,6 +211,16 @@ mod tests {
         assert_eq!(Charset::Unicode.spark(&[0, 0]), "▁▁");
         assert_eq!(Charset::Ascii.spark(&[0, 1, 2]), " +#");
         assert_eq!(Charset::Unicode.spark(&[u32::MAX]), "█");
+    }
+
+    #[test]
+    fn a_wrapped_text_fits_and_loses_no_letter() {
+        assert_eq!(wrap("one two three", 7), ["one two", "three"]);
+        assert_eq!(wrap("abcdefghij", 4), ["abcd", "efgh", "ij"]);
+        assert_eq!(wrap("", 4), [""]);
+        for line in wrap("https://code.example/a/b/c?d=e 王伟明 and more", 9) {
+            assert!(width(&line) <= 9, "{line}");
+        }
     }
 
     #[test]

@@ -1,0 +1,566 @@
+//! Keys in, picture out, where tens of thousands of rows or withheld answers are needed: over a made-up community
+//! that answers from memory. Pictures of a real store stand in `tui_screens`.
+
+use buyin::{
+    domain::time::Day,
+    jobs::read::{Query, Reply},
+    tui::{
+        self, App, Charset, Choices,
+        effect::Effect,
+        key::Key,
+        msg::{Input, Msg},
+        update::update,
+    },
+};
+
+mod made_up {
+    //! A made-up community of any size, answered from memory. Its order is by rank, so that pages are easy to
+    //! check; nobody in it exists.
+
+    use buyin::{
+        domain::{
+            account::{AccountDetail, AccountRow, Relation, WEEKS},
+            activity::{ActivityRow, Kind, Of, TimelineRow},
+            decision::{About, Decision, Verb},
+            filter::{Filter, Test},
+            ids::{AccountId, DecisionId, IdentityId, PersonId},
+            person::{
+                Ground, LinkRule, MemberRow, Membership, Nature, PersonDetail, PersonIdentity, PersonRow,
+            },
+            query::{AccountSort, At, Cursor, Meaning, Overview, Slice, SortValue, SourceRow, Window},
+            time::{Day, Time},
+        },
+        jobs::read::{Query, Reply},
+    };
+
+    /// How many accounts, and on which day.
+    pub(crate) struct Community {
+        pub(crate) accounts: u32,
+        pub(crate) today: Day,
+    }
+
+    const NAMES: [&str; 8] = [
+        "Amber",
+        "Birch",
+        "Cedar 株式会社",
+        "Dune",
+        "Ember",
+        "Fjord",
+        "Grove and Sons of the Northern Coast",
+        "Heath",
+    ];
+    const FIRST: [&str; 6] = ["Ada", "Bo", "Cleo", "Dora", "Eli", "李小"];
+    const LAST: [&str; 5] = ["Sample", "Example", "Tester", "Placeholder", "Made-Up"];
+
+    fn bytes(number: u32, salt: u8) -> [u8; 10] {
+        let mut bytes = [salt; 10];
+        bytes[..4].copy_from_slice(&number.to_be_bytes());
+        bytes
+    }
+
+    fn number(bytes: [u8; 10]) -> u32 {
+        u32::from_be_bytes([bytes[0], bytes[1], bytes[2], bytes[3]])
+    }
+
+    /// Rows `0..count` of an order, through a window.
+    fn window<T>(count: u32, window: &Window, row: impl Fn(u32) -> T) -> Slice<T> {
+        let place = |cursor: &Cursor| match cursor.value {
+            SortValue::Number(place) => u32::try_from(place).unwrap(),
+            _ => unreachable!(),
+        };
+        let (from, to) = match &window.at {
+            At::First => (0, window.limit),
+            At::Last => (count.saturating_sub(window.limit), count),
+            At::After(cursor) => (place(cursor) + 1, place(cursor) + 1 + window.limit),
+            At::Before(cursor) => (place(cursor).saturating_sub(window.limit), place(cursor)),
+            At::From(cursor) => (place(cursor), place(cursor) + window.limit),
+        };
+        let to = to.min(count);
+        let cursor = |i: u32| Cursor { value: SortValue::Number(i.into()), tie: SortValue::Number(i.into()) };
+        let rows = (from.min(to)..to).map(|i| (cursor(i), row(i))).collect();
+        Slice { rows, at_start: from == 0, at_end: to == count, total: Some(count.into()) }
+    }
+
+    impl Community {
+        pub(crate) fn answer(&self, query: Query) -> Reply {
+            match query {
+                Query::Overview => Reply::Overview(Overview {
+                    accounts: u64::from(self.accounts) * 9,
+                    shown: self.accounts.into(),
+                    people: u64::from(self.accounts) * 3,
+                    activities: u64::from(self.accounts) * 100,
+                    synced_at: Some(Time(self.today.start().0 + 50_520)),
+                    version: 1,
+                    stale: false,
+                }),
+                Query::Accounts { filter, sort, window: at, .. } => self.accounts(&filter, sort, &at),
+                Query::Account { id, .. } => Reply::Account((number(id.0) < self.accounts).then(|| {
+                    Box::new(AccountDetail {
+                        row: self.account(number(id.0)),
+                        decisions: vec![self.note(id)],
+                    })
+                })),
+                Query::Members { account, window: at, .. } => {
+                    let count = self.account(number(account.0)).people;
+                    Reply::Members(window(count, &at, |i| self.member(number(account.0) + i)))
+                }
+                Query::People { window: at, .. } => {
+                    Reply::People(window(self.accounts * 3, &at, |i| self.person(i)))
+                }
+                Query::Person { id } => Reply::Person(Some(Box::new(self.detail(number(id.0))))),
+                Query::Activities { of, window: at } => {
+                    let from = match of {
+                        Of::Account(id) => number(id.0),
+                        Of::Person(id) => number(id.0),
+                    };
+                    Reply::Activities(window(120, &at, |i| self.activity(from + i / 3, i)))
+                }
+                Query::Sources => Reply::Sources(self.sources()),
+                Query::Resolve { name } => Reply::Resolve(match name.as_str() {
+                    "account:amber" => {
+                        vec![Meaning::Account { id: AccountId(bytes(0, 1)), name: "Amber".to_owned() }]
+                    }
+                    _ => Vec::new(),
+                }),
+            }
+        }
+
+        fn accounts(&self, filter: &Filter, sort: AccountSort, at: &Window) -> Reply {
+            let words: Vec<&str> = filter
+                .terms
+                .iter()
+                .filter_map(|term| match &term.test {
+                    Test::Name(word) => Some(word.as_str()),
+                    _ => None,
+                })
+                .collect();
+            if words.is_empty() && sort != AccountSort::Name {
+                return Reply::Accounts(window(self.accounts, at, |i| self.account(i)));
+            }
+            let mut found: Vec<AccountRow> = (0..self.accounts)
+                .map(|i| self.account(i))
+                .filter(|row| words.iter().all(|word| row.name.to_lowercase().contains(&word.to_lowercase())))
+                .collect();
+            if sort == AccountSort::Name {
+                found.sort_by(|a, b| a.name.cmp(&b.name));
+            }
+            let count = u32::try_from(found.len()).unwrap();
+            Reply::Accounts(window(count, at, |i| found[i as usize].clone()))
+        }
+
+        fn account(&self, i: u32) -> AccountRow {
+            let name = NAMES[(i % 8) as usize];
+            let mut weeks = [0; WEEKS];
+            for (week, active) in weeks.iter_mut().enumerate() {
+                *active = (i * 7 + u32::try_from(week).unwrap() * (i % 5 + 1)) % 11;
+            }
+            AccountRow {
+                id: AccountId(bytes(i, 1)),
+                name: if i < 8 { name.to_owned() } else { format!("{name} {i}") },
+                domains: vec![format!("acme{i}.example")],
+                relation: Relation::ALL[(i * 5 % 9) as usize],
+                owner: i.is_multiple_of(3).then(|| "dana".to_owned()),
+                confirmed: i % 6 != 5,
+                people: i % 40 + 2,
+                members: i % 40 / 2 + 1,
+                activities: u64::from(1_000_000 / (i + 1) + 3),
+                first_activity: Some(self.today.plus(-900 - i32::try_from(i % 900).unwrap()).start()),
+                last_activity: Some(self.today.plus(-i32::try_from(i / 4 % 400).unwrap()).start()),
+                weeks,
+            }
+        }
+
+        fn name(i: u32) -> String {
+            format!("{} {}", FIRST[(i % 6) as usize], LAST[(i % 5) as usize])
+        }
+
+        fn member(&self, i: u32) -> MemberRow {
+            MemberRow {
+                person: PersonId(bytes(i, 2)),
+                name: Self::name(i),
+                ground: Ground::ALL[(i % 7) as usize],
+                from: Some(self.today.plus(-800)),
+                to: (i % 4 == 3).then(|| self.today.plus(-80)),
+                activities: u64::from(i % 90) * 13,
+                last_activity: Some(self.today.plus(-i32::try_from(i % 90).unwrap()).start()),
+            }
+        }
+
+        fn membership(&self, i: u32, to: Option<Day>) -> Membership {
+            let account = self.account(i % self.accounts);
+            let (account, account_name) = (account.id, account.name);
+            Membership { account, account_name, ground: Ground::Email, from: Some(self.today.plus(-800)), to }
+        }
+
+        fn person(&self, i: u32) -> PersonRow {
+            PersonRow {
+                id: PersonId(bytes(i, 2)),
+                name: Self::name(i),
+                nature: Nature::Human,
+                member: (i % 5 != 4).then(|| self.membership(i, None)),
+                identities: i % 3 + 1,
+                activities: u64::from(i % 90) * 13,
+                first_activity: Some(self.today.plus(-900).start()),
+                last_activity: Some(self.today.plus(-i32::try_from(i % 90).unwrap()).start()),
+            }
+        }
+
+        fn detail(&self, i: u32) -> PersonDetail {
+            let identity = |n: u32| PersonIdentity {
+                id: IdentityId(bytes(n, 3)),
+                source: "sample".to_owned(),
+                handle: n.is_multiple_of(2).then(|| format!("tester{n}")),
+                name: Some(Self::name(i)),
+                email: Some(format!("tester{n}@acme.example")),
+                rule: (n != i).then_some(LinkRule::SameName),
+                activities: 7,
+            };
+            PersonDetail {
+                row: self.person(i),
+                memberships: vec![
+                    self.membership(i, None),
+                    self.membership(i + 1, Some(self.today.plus(-800))),
+                ],
+                identities: vec![identity(i), identity(i + 1)],
+                roles: vec!["approver (sample)".to_owned()],
+                decisions: Vec::new(),
+            }
+        }
+
+        fn activity(&self, person: u32, i: u32) -> TimelineRow {
+            let kinds = [Kind::CommitAuthored, Kind::CommitReviewed, Kind::IssueOpened, Kind::RoleGranted];
+            TimelineRow {
+                activity: ActivityRow {
+                    id: format!("sample/{i}"),
+                    kind: kinds[(i % 4) as usize],
+                    at: self.today.plus(-i32::try_from(i).unwrap()).start(),
+                    source: "sample".to_owned(),
+                    subject: Some("repo:sample/project".to_owned()),
+                    title: Some(format!(
+                        "Keep the tests of part {i} honest, also where the width of a line ends"
+                    )),
+                    url: i.is_multiple_of(2).then(|| format!("https://code.example/sample/project/{i}")),
+                    actor: IdentityId::default(),
+                    thread: None,
+                    counterpart: None,
+                    labels: Vec::new(),
+                    known_at: Time::default(),
+                    seq: 0,
+                },
+                person: Some(PersonId(bytes(person, 2))),
+                person_name: Self::name(person),
+            }
+        }
+
+        fn note(&self, id: AccountId) -> Decision {
+            Decision {
+                id: DecisionId(bytes(1, 4)),
+                at: self.today.plus(-3).start(),
+                author: "dana".to_owned(),
+                reason: None,
+                verb: Verb::Note {
+                    about: About::Account(id),
+                    text: "met them at the made-up fair".to_owned(),
+                },
+                undone_by: None,
+            }
+        }
+
+        fn sources(&self) -> Vec<SourceRow> {
+            let row = |name: &str, kind: &str, state: &str| SourceRow {
+                name: name.to_owned(),
+                kind: kind.to_owned(),
+                state: state.to_owned(),
+                activities: 18_400,
+                synced_at: Some(Time(self.today.start().0 + 50_520)),
+                covered_until: Some(self.today.start()),
+                error: None,
+                hint: None,
+            };
+            let failed = SourceRow {
+                error: Some("attendees.csv:12 has 3 columns, the first line has 4".to_owned()),
+                hint: Some("quote the field that holds a comma".to_owned()),
+                synced_at: None,
+                covered_until: None,
+                activities: 0,
+                ..row("workshop", "file", "failed")
+            };
+            vec![failed, row("sample", "git", "ok"), row("another", "git", "stale")]
+        }
+    }
+}
+
+fn choices() -> Choices {
+    Choices::on(Day::parse("2026-11-22").unwrap())
+}
+
+fn picture(choices: &Choices, accounts: u32, screen: &str, keys: &str, size: (u16, u16)) -> String {
+    let community = made_up::Community { accounts, today: choices.today };
+    let mut ask = |query: Query| -> Reply { community.answer(query) };
+    tui::frame(choices, &mut ask, screen, keys, size).unwrap()
+}
+
+fn shown(screen: &str, keys: &str) -> String {
+    picture(&choices(), 200, screen, keys, (80, 24))
+}
+
+#[test]
+fn a_terminal_of_any_size_is_drawn() {
+    for size in [(0, 0), (1, 1), (5, 3), (20, 6), (21, 7), (39, 9)] {
+        for keys in ["", "<enter>", "<enter><tab>", "<enter><enter>", "?", ":", "/x:y", ":sources<enter>"] {
+            picture(&choices(), 200, "", keys, size);
+        }
+    }
+}
+
+#[test]
+fn help_is_made_from_the_keymap_and_searchable() {
+    let all = shown("", "?");
+    assert!(all.contains("one row down"), "{all}");
+    assert!(shown("", "?/sort").contains("next order"));
+}
+
+#[test]
+fn coming_back_restores_the_row() {
+    let before = shown("", "17j");
+    assert_eq!(shown("", "17j<enter><enter><esc>h").lines().nth(20), before.lines().nth(20));
+    assert_eq!(shown("", "17j<enter><esc>"), before);
+}
+
+#[test]
+fn a_filter_narrows_while_it_is_typed_and_escape_brings_the_one_before_back() {
+    assert!(shown("", "/fjord<enter>G").contains("Fjord 197"));
+    assert_eq!(shown("", "/fjord<enter>/x<esc>"), shown("", "/fjord<enter>"));
+    assert_eq!(shown("", "/fjord<enter><esc>"), shown("", ""));
+    assert!(shown("", "/nobody<enter>").contains("no account matches `nobody`"));
+}
+
+#[test]
+fn the_palette_offers_words_and_runs_them() {
+    assert!(shown("", ":sort name<enter>").contains("sort name"));
+    assert!(shown("", ":sort nme<enter>").contains("did you mean `name`?"));
+    assert!(shown("", ":account amber<enter>").contains("› Amber"));
+    assert!(shown("", ":account nobody<enter>").contains("nothing is called that"));
+}
+
+#[test]
+fn a_terminal_without_unicode_shows_plain_letters_only() {
+    let plain = Choices { charset: Charset::Ascii, ..choices() };
+    for (screen, keys) in [("", ""), ("", "<enter>"), ("", "<enter><enter>"), ("sources", ""), ("help", "")] {
+        let picture = picture(&plain, 200, screen, keys, (80, 24));
+        assert!(picture.is_ascii(), "{picture}");
+    }
+}
+
+#[test]
+fn counts_pages_and_ends_move_the_marker() {
+    let row = |keys: &str| {
+        let picture = shown("", keys);
+        picture
+            .lines()
+            .find(|line| line.starts_with(" > "))
+            .map(|line| line[3..14].trim_end_matches([' ', '?']).to_owned())
+    };
+    assert_eq!(row("5j").as_deref(), Some("Fjord"));
+    assert_eq!(row("5jk").as_deref(), Some("Ember"));
+    assert_eq!(row("101j").as_deref(), Some("Fjord 101"));
+    assert_eq!(row("G").as_deref(), Some("Heath 199"));
+    assert_eq!(row("Ggg").as_deref(), Some("Amber"));
+    assert_eq!(row("<c-d><c-u>").as_deref(), Some("Amber"));
+    assert_eq!(row("999j").as_deref(), Some("Heath 199"));
+}
+
+#[test]
+fn a_session_that_is_written_down_replays_to_the_same_app() {
+    let choices = choices();
+    let community = made_up::Community { accounts: 200, today: choices.today };
+    let mut written: Vec<String> = Vec::new();
+    let mut app = App::new(&choices, (80, 24)).unwrap();
+    let mut open: std::collections::VecDeque<Effect> = app.start().into();
+    let mut keys =
+        Key::parse_all("17j<enter>2j<enter><esc>h/fjord<enter>s:note hello<enter>e?").unwrap().into_iter();
+    let mut effects = Vec::new();
+    loop {
+        let msg = match open.pop_front() {
+            Some(Effect::Ask { ticket, query }) => Msg::Reply { ticket, reply: community.answer(query) },
+            Some(_) => continue,
+            None => match keys.next() {
+                Some(key) => Msg::Input(vec![Input::Key(key)]),
+                None => break,
+            },
+        };
+        written.push(serde_json::to_string(&msg).unwrap());
+        let caused = update(&mut app, msg);
+        effects.extend(caused.iter().filter(|effect| !matches!(effect, Effect::Ask { .. })).cloned());
+        open.extend(caused);
+    }
+    assert!(matches!(effects.as_slice(), [Effect::Decide(_), Effect::Export { .. }]), "{effects:?}");
+
+    let mut again = App::new(&choices, (80, 24)).unwrap();
+    again.start();
+    for line in &written {
+        update(&mut again, serde_json::from_str(line).unwrap());
+    }
+    assert_eq!(again, app);
+    let json = serde_json::to_string(&app).unwrap();
+    assert_eq!(serde_json::from_str::<App>(&json).unwrap(), app);
+}
+
+#[test]
+fn an_answer_to_a_question_that_is_no_longer_asked_is_dropped() {
+    let choices = choices();
+    let community = made_up::Community { accounts: 200, today: choices.today };
+    let mut app = App::new(&choices, (80, 24)).unwrap();
+    let first = app.start();
+    let sorted = update(&mut app, Msg::Input(vec![Input::Key(Key::parse_all("s").unwrap()[0])]));
+    tui::frame::answer(&mut app, sorted, &mut |query| community.answer(query));
+    let before = app.clone();
+    let late = first.into_iter().find_map(|effect| match effect {
+        Effect::Ask { ticket, query: query @ Query::Accounts { .. } } => Some((ticket, query)),
+        _ => None,
+    });
+    let (ticket, query) = late.unwrap();
+    assert_eq!(update(&mut app, Msg::Reply { ticket, reply: community.answer(query) }), []);
+    assert_eq!(app, before);
+}
+
+#[test]
+fn a_key_held_down_moves_as_far_as_single_presses() {
+    let choices = choices();
+    let community = made_up::Community { accounts: 200, today: choices.today };
+    let mut app = App::new(&choices, (80, 24)).unwrap();
+    let effects = app.start();
+    tui::frame::answer(&mut app, effects, &mut |query| community.answer(query));
+    let held = Key::parse_all(&"j".repeat(90)).unwrap().into_iter().map(Input::Key).collect();
+    let effects = update(&mut app, Msg::Input(held));
+    tui::frame::answer(&mut app, effects, &mut |query| community.answer(query));
+    assert_eq!(tui::frame::text(&tui::frame::picture(&app)), shown("", "90j"));
+}
+
+#[test]
+fn an_export_is_what_is_on_screen() {
+    let choices = choices();
+    let community = made_up::Community { accounts: 3, today: choices.today };
+    let mut app = App::new(&choices, (80, 24)).unwrap();
+    let effects = app.start();
+    tui::frame::answer(&mut app, effects, &mut |query| community.answer(query));
+    let effects = update(&mut app, Msg::Input(vec![Input::Key(Key::parse_all("e").unwrap()[0])]));
+    let [Effect::Export { name, text }] = effects.as_slice() else { panic!("{effects:?}") };
+    assert_eq!(name, "buyin-accounts-2026-11-22");
+    assert_eq!(text.lines().next(), Some("ACCOUNT,RELATION,NOW/ALL,ACTIVITY,12 WEEKS,FIRST,LAST"));
+    assert_eq!(text.lines().count(), 4);
+}
+
+/// The app after a start whose questions have been answered.
+fn started(community: &made_up::Community, size: (u16, u16)) -> App {
+    let mut app = App::new(&choices(), size).unwrap();
+    let effects = app.start();
+    tui::frame::answer(&mut app, effects, &mut |query| community.answer(query));
+    app
+}
+
+/// What the outside has been asked to do besides answering, and what is seen at the end. The answers come only
+/// when all of a batch has been typed.
+fn typed(app: &mut App, batches: &[Vec<Key>], ask: &mut dyn FnMut(Query) -> Reply) -> (Vec<Effect>, String) {
+    let mut done = Vec::new();
+    for batch in batches {
+        let inputs = batch.iter().copied().map(Input::Key).collect();
+        let mut open: std::collections::VecDeque<Effect> = update(app, Msg::Input(inputs)).into();
+        while let Some(effect) = open.pop_front() {
+            match effect {
+                Effect::Ask { ticket, query } => {
+                    open.extend(update(app, Msg::Reply { ticket, reply: ask(query) }));
+                }
+                other => done.push(other),
+            }
+        }
+    }
+    (done, tui::frame::text(&tui::frame::picture(app)))
+}
+
+#[test]
+fn a_row_opened_right_after_a_filter_is_a_row_of_the_filtered_list() {
+    let community = made_up::Community { accounts: 200, today: choices().today };
+    let mut app = started(&community, (80, 24));
+    let keys = Key::parse_all("/fjord<enter><enter>").unwrap();
+    let (_, picture) = typed(&mut app, &[keys], &mut |query| community.answer(query));
+    assert!(picture.starts_with(" buyin › accounts › Fjord"), "{picture}");
+    let keys = Key::parse_all("<esc><esc>j<enter><enter>y").unwrap();
+    let (done, picture) = typed(&mut app, &[keys], &mut |query| community.answer(query));
+    assert!(picture.starts_with(" buyin › accounts › Birch › Bo Example"), "{picture}");
+    assert!(matches!(done.as_slice(), [Effect::Copy(text)] if text.contains("part 0")), "{done:?}");
+}
+
+#[test]
+fn keys_that_wait_are_shown_given_up_by_escape_and_outrun_by_quitting() {
+    let community = made_up::Community { accounts: 200, today: choices().today };
+    let press = |app: &mut App, keys: &str| {
+        update(app, Msg::Input(Key::parse_all(keys).unwrap().into_iter().map(Input::Key).collect()))
+    };
+    let mut app = started(&community, (80, 24));
+    press(&mut app, "s<enter>j<enter>");
+    assert_eq!(app.held.len(), 3);
+    let picture = tui::frame::text(&tui::frame::picture(&app));
+    assert!(picture.contains("waiting for the store with 3 keys; esc gives them up"), "{picture}");
+    let mut quitting = app.clone();
+    assert_eq!(press(&mut quitting, "q"), [Effect::Quit]);
+    assert_eq!(press(&mut app.clone(), "<c-c>"), [Effect::Quit]);
+    press(&mut app, "<esc>");
+    assert!(app.held.is_empty() && app.screens.len() == 1);
+}
+
+#[test]
+fn a_failed_answer_lets_go_of_the_keys_and_of_the_rows_that_were_to_be_replaced() {
+    let community = made_up::Community { accounts: 200, today: choices().today };
+    let mut app = started(&community, (80, 24));
+    let keys = Key::parse_all("/fjord<enter><enter>").unwrap();
+    let (_, picture) = typed(&mut app, &[keys], &mut |_| Reply::Failed("the disk is gone".to_owned()));
+    assert!(app.held.is_empty() && app.screens.len() == 1);
+    assert!(picture.contains("this could not be read\n   the disk is gone"), "{picture}");
+    assert!(!picture.contains("Amber"), "{picture}");
+}
+
+#[test]
+fn at_midnight_the_rows_are_asked_for_anew_as_of_the_new_day() {
+    let community = made_up::Community { accounts: 200, today: choices().today };
+    let mut app = started(&community, (80, 24));
+    typed(&mut app, &[Key::parse_all("40j").unwrap()], &mut |query| community.answer(query));
+    let tomorrow = choices().today.plus(1);
+    let effects = update(&mut app, Msg::Today(tomorrow));
+    let asked = |effect: &Effect| matches!(effect, Effect::Ask { query: Query::Accounts { today, .. }, .. } if *today == tomorrow);
+    assert!(effects.iter().any(asked), "{effects:?}");
+    tui::frame::answer(&mut app, effects, &mut |query| community.answer(query));
+    assert!(tui::frame::text(&tui::frame::picture(&app)).contains("41/200"));
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(150))]
+
+    #[test]
+    fn keys_mean_the_same_however_fast_they_are_typed(
+        words in proptest::collection::vec(proptest::sample::select(vec![
+            "j", "k", "5j", "3<pgdn>", "<pgdn>", "<pgup>", "<c-d>", "<c-u>", "G", "gg", "<enter>", "<enter>",
+            "<enter>", "<esc>", "h", "<tab>", "<s-tab>", "1", "2", "/fjord<enter>", "/e<enter>", "/zz<enter>",
+            "/am<down><enter>", "/x:<enter><esc>", "/dune<esc>", "s", "a", "y", "Y", "e", "o", ":note met<enter>",
+            ":relation prospect<enter>", ":id<enter>", ":people<enter>", ":account amber<enter>", ":sort name<enter>",
+            ":sources<enter>", "?", "/sort<enter>", "u", "200j", "g<esc>",
+        ]), 1..25),
+        splits in proptest::collection::vec(0_usize..60, 0..4),
+    ) {
+        let community = made_up::Community { accounts: 90, today: choices().today };
+        let ask = &mut |query| community.answer(query);
+        let keys = Key::parse_all(&words.concat()).unwrap();
+        let slowly: Vec<Vec<Key>> = keys.iter().map(|key| vec![*key]).collect();
+        let expected = typed(&mut started(&community, (80, 14)), &slowly, ask);
+        let at_once = typed(&mut started(&community, (80, 14)), std::slice::from_ref(&keys), ask);
+        proptest::prop_assert_eq!(&at_once, &expected);
+        let mut parts = vec![Vec::new()];
+        for (place, key) in keys.iter().enumerate() {
+            if splits.contains(&place) {
+                parts.push(Vec::new());
+            }
+            parts.last_mut().unwrap().push(*key);
+        }
+        proptest::prop_assert_eq!(&typed(&mut started(&community, (80, 14)), &parts, ask), &expected);
+    }
+}
