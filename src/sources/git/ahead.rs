@@ -57,6 +57,6 @@ fn send(repository: &Repository, tips: Vec<ObjectId>, sender: &SyncSender<Chunk>
             return;
         }
     }
-    // Nobody listens any more when somebody was not to be pleased.
+    // Who listens no more has stopped reading, and knows why.
     let _ = sender.send(chunk);
 }

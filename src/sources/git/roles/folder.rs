@@ -1,8 +1,6 @@
 //! A mirror of those parts of a tree that can hold role files, moved from commit to commit: only folders whose
 //! id changed are read. Must not know what the files say.
 
-use std::collections::BTreeMap;
-
 use gix::{ObjectId, objs::TreeRefIter};
 
 use super::{Lack, Repository};
@@ -18,7 +16,8 @@ pub(super) struct Folder {
     id: Option<ObjectId>,
     /// Role files by name.
     files: Vec<(String, ObjectId)>,
-    folders: BTreeMap<Vec<u8>, Folder>,
+    /// By name, in the order of the tree.
+    folders: Vec<(Vec<u8>, Folder)>,
     /// Nested OWNERS files are looked for: only where the root has one, as the tools that read them demand.
     is_deep: bool,
 }
@@ -33,7 +32,7 @@ enum Level {
 impl Folder {
     /// Moves the mirror to another tree; whether a role file came, went or changed.
     pub(super) fn update_root(&mut self, repository: &Repository, tree: &ObjectId) -> Result<bool, Lack> {
-        self.update(repository, tree, Level::Root, self.is_deep)
+        self.update(repository, tree, Level::Root, self.is_deep, &mut Vec::new())
     }
 
     /// All role files by path.
@@ -56,20 +55,21 @@ impl Folder {
         tree: &ObjectId,
         level: Level,
         deep: bool,
+        spare: &mut Vec<Vec<u8>>,
     ) -> Result<bool, Lack> {
         if self.id == Some(*tree) && self.is_deep == deep {
             return Ok(false);
         }
         // Until all of it is read, this is the mirror of no tree.
         self.id = None;
-        let mut buffer = Vec::new();
+        let mut buffer = spare.pop().unwrap_or_default();
         let bytes = repository.object(tree, gix::objs::Kind::Tree, &mut buffer)?;
         let deep = match level {
             Level::Root => has_owners(bytes, tree.kind()),
             _ => deep,
         };
         let mut files = Vec::new();
-        let mut was = std::mem::take(&mut self.folders);
+        let (mut was, mut at) = (std::mem::take(&mut self.folders), 0);
         let mut changed = false;
         for entry in TreeRefIter::from_bytes(bytes, tree.kind()) {
             let Ok(entry) = entry else { return Err(Lack::Corrupt(format!("tree {tree}"))) };
@@ -78,18 +78,28 @@ impl Folder {
             } else if entry.mode.is_tree()
                 && let Some(below) = below(entry.filename, level, deep)
             {
-                let mut folder = was.remove(&**entry.filename).unwrap_or_default();
-                changed |= folder.update(repository, &entry.oid.to_owned(), below, deep)?;
-                self.folders.insert(entry.filename.to_vec(), folder);
+                // Both are in the same order: it is nearly always the next one.
+                let same = was[at..].iter().position(|(name, _)| *name == **entry.filename);
+                let (name, mut folder) = match same {
+                    Some(skipped) => {
+                        changed |= was[at..at + skipped].iter().any(|(_, gone)| gone.holds_any());
+                        at += skipped + 1;
+                        std::mem::take(&mut was[at - 1])
+                    }
+                    None => (entry.filename.to_vec(), Folder::default()),
+                };
+                changed |= folder.update(repository, &entry.oid.to_owned(), below, deep, spare)?;
+                self.folders.push((name, folder));
             }
         }
-        changed |= was.values().any(Folder::holds_any) || files != self.files;
+        spare.push(buffer);
+        changed |= was[at..].iter().any(|(_, gone)| gone.holds_any()) || files != self.files;
         (self.id, self.is_deep, self.files) = (Some(*tree), deep, files);
         Ok(changed)
     }
 
     fn holds_any(&self) -> bool {
-        !self.files.is_empty() || self.folders.values().any(Folder::holds_any)
+        !self.files.is_empty() || self.folders.iter().any(|(_, folder)| folder.holds_any())
     }
 }
 

@@ -38,6 +38,8 @@ use crate::{
 
 /// Changes when the same files would be read differently: then everything is read again.
 const VERSION: u32 = 2;
+/// What was read of a pack stays in memory as long as it is open: it is opened anew after so many weeks.
+const WEEKS_OPEN: usize = 52;
 /// More skipped files than these are only counted.
 const NAMED_SKIPS: usize = 20;
 
@@ -100,7 +102,7 @@ pub(super) fn read(
         before.version == VERSION && same && !before.broken
     });
     let old = before.as_ref().and_then(|mark| ObjectId::from_hex(mark.tip.as_ref()?.as_bytes()).ok());
-    let mut history = History::new(&repository, from.stream);
+    let mut history = History::new(repository, path, from.stream);
     if let (Some(before), true) = (&before, old == tip) {
         let page = Page { mark: serde_json::to_string(before).ok(), expected: Some(0), ..Page::default() };
         let _ = emit(page);
@@ -142,7 +144,10 @@ fn take_week(line: &mut Vec<Link>) -> Vec<Link> {
 }
 
 struct History<'r> {
-    repository: &'r Repository,
+    repository: Repository,
+    path: &'r Path,
+    /// Since the repository was opened.
+    weeks: usize,
     stream: &'r str,
     root: Folder,
     lists: Lists,
@@ -163,9 +168,11 @@ struct History<'r> {
 }
 
 impl<'r> History<'r> {
-    fn new(repository: &'r Repository, stream: &'r str) -> Self {
+    fn new(repository: Repository, path: &'r Path, stream: &'r str) -> Self {
         Self {
             repository,
+            path,
+            weeks: WEEKS_OPEN,
             stream,
             root: Folder::default(),
             lists: Lists::default(),
@@ -230,7 +237,7 @@ impl<'r> History<'r> {
 
     /// Brings the lists up to the tree of a commit; whether one of them changed.
     fn look(&mut self, commit: &ObjectId, tree: &ObjectId) -> bool {
-        match self.root.update_root(self.repository, tree) {
+        match self.root.update_root(&self.repository, tree) {
             Ok(false) if !self.behind => return false,
             Ok(_) => self.behind = false,
             Err(lack) => {
@@ -239,7 +246,7 @@ impl<'r> History<'r> {
                 return false;
             }
         }
-        for (path, reason) in self.lists.update(&self.root.files(), self.repository) {
+        for (path, reason) in self.lists.update(&self.root.files(), &self.repository) {
             self.skip(format!("{} {path}", commit.to_hex_with_len(10)), reason);
         }
         true
@@ -255,7 +262,13 @@ impl<'r> History<'r> {
     /// Adds what the commits of a week give and take, oldest first.
     fn week(&mut self, links: &[Link]) {
         let Some(last) = links.last() else { return };
-        if let Ok(false) = self.root.update_root(self.repository, &last.tree)
+        self.weeks += 1;
+        if self.weeks > WEEKS_OPEN
+            && let Ok(again) = Repository::open(self.path)
+        {
+            (self.repository, self.weeks) = (again, 0);
+        }
+        if let Ok(false) = self.root.update_root(&self.repository, &last.tree)
             && !self.behind
         {
             self.read += links.len() as u64;
