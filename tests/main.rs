@@ -4,6 +4,7 @@
 mod architecture;
 mod cli;
 mod config;
+mod coverage;
 mod faults;
 mod file_source;
 mod filter;

@@ -90,6 +90,7 @@ mod made_up {
                     people: u64::from(self.accounts) * 3,
                     activities: u64::from(self.accounts) * 100,
                     synced_at: Some(Time(self.today.start().0 + 50_520)),
+                    covered_until: None,
                     version: 1,
                     stale: false,
                 }),

@@ -13,6 +13,8 @@ pub enum JobError {
     Settings { store: String, detail: String },
     #[error("{}: {cause}; the decisions of `buyin open` are kept there: see to it, or move it away to go on without them", .path)]
     Keep { path: String, cause: std::io::Error },
+    #[error("{}: {cause}; `buyin open` keeps its facts there: see to it, or name another folder by XDG_CACHE_HOME", .path)]
+    Cache { path: String, cause: std::io::Error },
     #[error("the id key {} is missing, without it the decisions in {} mean nothing: put it back from a copy, or move both away", .key, .keep)]
     KeptKey { key: String, keep: String },
 }
