@@ -8,7 +8,8 @@ use crate::domain::time::{Day, Time};
 /// its date.
 pub fn clock(time: Time, tz: &str, today: Day) -> String {
     let Ok(stamp) = Timestamp::from_second(time.0) else { return "?".to_owned() };
-    let zone = TimeZone::get(tz).unwrap_or(TimeZone::UTC);
+    // Looking a name up walks through all zones on the disk: the first frame need not wait for that.
+    let zone = if tz == "UTC" { TimeZone::UTC } else { TimeZone::get(tz).unwrap_or(TimeZone::UTC) };
     let local = stamp.to_zoned(zone);
     if local.date().to_string() == today.to_string() {
         local.strftime("%H:%M").to_string()
