@@ -81,7 +81,6 @@ fn run(args: &Args) -> Result<Exit, Failure> {
 
 /// Reads the clones with a progress bar, then explores them.
 fn open(args: &Args, asked: &Open) -> Result<Exit, Failure> {
-    needs_a_terminal()?;
     let config = Config::default_for_open(&asked.paths).map_err(wrong)?;
     let names: Vec<&str> = config.sources.iter().map(config::SourceConfig::name).collect();
     let label = names.join(", ");
@@ -118,16 +117,22 @@ fn say(source: &SourceReport) {
     let _closed = writeln!(io::stderr(), "{}: {message}{hint}", source.name);
 }
 
-fn needs_a_terminal() -> Result<(), Failure> {
+/// Without one, what was read can still be looked at: it says how.
+fn needs_a_terminal(shell: &Shell) -> Result<(), Failure> {
     if io::stdout().is_terminal() && io::stdin().is_terminal() {
         return Ok(());
     }
-    Err(Failure::usage("the explorer needs a terminal")
-        .hint("`buyin accounts` prints without one, `buyin show` draws one frame"))
+    let store = match &shell.config.keep {
+        Some(_) => format!(" --store 'sqlite:{}'", shell.config.store.display()),
+        None => String::new(),
+    };
+    Err(Failure::usage("the explorer needs a terminal").hint(format!(
+        "`buyin accounts{store}` prints without one, `buyin show{store}` draws one frame"
+    )))
 }
 
 fn explore(args: &Args, shell: &Shell, label: Option<String>) -> Result<Exit, Failure> {
-    needs_a_terminal()?;
+    needs_a_terminal(shell)?;
     let choices = choices(args, shell, label)?;
     let here = env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
     tui::explore(shell, choices, here, env::var_os("TMUX").is_some())
