@@ -22,7 +22,7 @@ use crate::{
 struct Kept {
     #[serde(flatten)]
     decision: Decision,
-    /// Another word than the decision\'s own `settings`, which is their hash.
+    /// Another word than the decision's own `settings`, which is their hash.
     adopted: Option<String>,
 }
 
