@@ -23,6 +23,7 @@ use buyin::{
     config::{self, Config},
     domain::{
         sync::{SourceReport, SourceState, Trouble},
+        text,
         time::Day,
     },
     jobs::{clock::Clock, shell::Shell},
@@ -59,8 +60,9 @@ fn run(args: &Args) -> Result<Exit, Failure> {
             let adopt = matches!(command, Command::Sync(asked) if asked.adopt)
                 || matches!(command, Command::Rebuild(asked) if asked.adopt);
             let mut live = Live { shell: shell(args, load(args)?)?, adopt };
-            let choices = choices(args, &live.shell, None)?;
+            let (config, today) = (live.shell.config.clone(), live.shell.today());
             let mut frame = |session: &mut dyn Session, show: &args::Show| {
+                let choices = choices(args, &config, today, None)?;
                 let (screen, keys) = (show.screen.as_deref(), show.keys.as_deref());
                 let mut ask = |query| session.ask(query);
                 tui::frame(
@@ -132,8 +134,8 @@ fn needs_a_terminal(shell: &Shell) -> Result<(), Failure> {
 }
 
 fn explore(args: &Args, shell: &Shell, label: Option<String>) -> Result<Exit, Failure> {
-    needs_a_terminal(shell)?;
-    let choices = choices(args, shell, label)?;
+    needs_a_terminal()?;
+    let choices = choices(args, &shell.config, shell.today(), label)?;
     let here = env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
     tui::explore(shell, choices, here, env::var_os("TMUX").is_some())
         .map_err(|error| Failure::failed(error.to_string()))?;
@@ -151,6 +153,10 @@ fn configure(args: &Args, what: ConfigCommand) -> Result<Exit, Failure> {
         }
         ConfigCommand::Check => {
             let config = load(args)?;
+            let choices = choices(args, &config, Day::default(), None)?;
+            // A theme or a keymap that cannot be used would stop the explorer.
+            tui::App::new(&choices, (80, 24))
+                .map_err(|why| Failure::usage(text::line(&why, 400)).hint(CHOICES_HINT))?;
             let (sources, accounts) = (config.sources.len(), config.settings.accounts.len());
             print(&format!(
                 "fine: {sources} sources, {accounts} named accounts, store {}\n",
@@ -209,14 +215,25 @@ fn shell(args: &Args, mut config: Config) -> Result<Shell, Failure> {
         config.keep = None;
     }
     let author = ["BUYIN_AUTHOR", "USER", "LOGNAME", "USERNAME"].into_iter().find_map(set);
-    let author = author.map_or_else(|| "unknown".to_owned(), |name| name.to_string_lossy().into_owned());
-    Ok(Shell::new(config, Clock { fixed: args.global.now }, author))
+    let author = author.unwrap_or_default();
+    let shell = Shell::new(config, Clock { fixed: args.global.now }, &author.to_string_lossy());
+    if args.global.verbose {
+        let of = shell.config.path.as_deref().map_or("none".to_owned(), |path| path.display().to_string());
+        let store = shell.config.store.display();
+        // Nobody may be reading stderr; the data is what counts.
+        let _closed = writeln!(io::stderr(), "configuration {of}, store {store}, author {}", shell.author);
+    }
+    Ok(shell)
 }
 
-fn choices(args: &Args, shell: &Shell, label: Option<String>) -> Result<Choices, Failure> {
-    let config = &shell.config;
+const CHOICES_HINT: &str = "correct `theme` or `keymap` in the configuration, or the file that it names";
+
+/// How the explorer looks and which keys it knows, with the files that the configuration names for that.
+fn choices(args: &Args, config: &Config, today: Day, label: Option<String>) -> Result<Choices, Failure> {
     let read = |path: &Path| {
-        fs::read_to_string(path).map_err(|error| Failure::usage(format!("{}: {error}", path.display())))
+        fs::read_to_string(path).map_err(|error| {
+            Failure::usage(format!("{}: cannot be read: {error}", path.display())).hint(CHOICES_HINT)
+        })
     };
     let theme_is_file = config.theme.as_ref().is_some_and(|theme| Path::new(theme).extension().is_some());
     let colours = match args.global.color.unwrap_or_default() {
@@ -235,12 +252,8 @@ fn choices(args: &Args, shell: &Shell, label: Option<String>) -> Result<Choices,
         colours,
         charset: charset(),
         tz: "UTC".to_owned(),
-        ..Choices::on(day(shell))
+        ..Choices::on(today)
     })
-}
-
-fn day(shell: &Shell) -> Day {
-    shell.today()
 }
 
 /// Plain ASCII for the Linux console and for locales that are not UTF-8.

@@ -358,3 +358,46 @@ fn open_without_a_terminal_reads_and_says_how_to_look_at_what_it_read() {
     assert_eq!(exit, 0, "{err}");
     assert!(out.contains("amberworks.example"), "{out}");
 }
+
+#[test]
+fn a_wrong_theme_or_keymap_is_found_by_config_check_and_stops_no_sync() {
+    let place = Place::new();
+    let config = std::fs::read_to_string(place.path("buyin.toml")).unwrap();
+    std::fs::write(place.path("bad.toml"), "x = [").unwrap();
+    for (key, value, answer) in [
+        ("keymap", "none.toml", "none.toml: cannot be read"),
+        ("keymap", "bad.toml", "the keymap cannot be read"),
+        ("theme", "none.toml", "none.toml: cannot be read"),
+        ("theme", "defualt", "defualt"),
+    ] {
+        std::fs::write(place.path("buyin.toml"), format!("{key} = \"{value}\"\n{config}")).unwrap();
+        let refused = place.refused(&["config", "check"]);
+        assert!(refused.contains(answer), "{key} {value}: {refused}");
+        place.fine(&["sync"]);
+        place.refused(&["show"]);
+    }
+}
+
+#[test]
+fn an_author_is_harmless_in_the_ledger_and_never_empty() {
+    let place = Place::synced();
+    let author = |name: &str| {
+        let words = ["decide", "note", "amberworks.example", "hi", "--format", "json"];
+        let output = place.program(&words).env("BUYIN_AUTHOR", name).env_remove("USER").output().unwrap();
+        let (out, err, exit) = told(output);
+        assert_eq!(exit, 0, "{err}");
+        serde_json::from_str::<Value>(&out).unwrap()[0]["author"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(author("\u{1b}]52;c;aGk=\u{7}dana\u{202e}"), "dana");
+    assert_eq!(author("\u{1b}[2J"), "unknown");
+}
+
+#[test]
+fn verbose_says_which_files_are_meant() {
+    let place = Place::synced();
+    let (_, err, exit) = place.run(&["-v", "accounts"]);
+    assert_eq!(exit, 0, "{err}");
+    for name in ["buyin.toml", "buyin.db"] {
+        assert!(err.contains(name), "{err}");
+    }
+}

@@ -23,7 +23,7 @@ fn synced(folder: &Path) -> Shell {
     let text = "[store]\nurl = \"sqlite:buyin.db\"\n[[source]]\nname = \"clone\"\nkind = \"git\"\n\
                 path = \"community.git\"\nzone = \"upstream\"\n";
     let config = Config::parse(text, &folder.join("config.toml")).unwrap();
-    let mut shell = Shell::new(config, Clock { fixed: Time::parse(NOW) }, "tester".to_owned());
+    let mut shell = Shell::new(config, Clock { fixed: Time::parse(NOW) }, "tester");
     shell.sync(&[], false, &mut |_| false, &mut Unwatched).unwrap();
     shell
 }

@@ -22,9 +22,8 @@ use crate::{
 struct Kept {
     #[serde(flatten)]
     decision: Decision,
-    /// Another word than the decision's own, which names them by their hash.
-    #[serde(rename = "adopted")]
-    settings: Option<String>,
+    /// Another word than the decision's own `settings`, which is their hash.
+    adopted: Option<String>,
 }
 
 /// Puts the key back beside a lost cache: ids must mean the same again.
@@ -56,10 +55,10 @@ pub(super) fn after(config: &Config, store: &mut Store) -> Result<(), JobError> 
         return save(config, store);
     }
     for (number, line) in text.lines().enumerate().skip(held) {
-        let Kept { decision, settings } = serde_json::from_str(line).map_err(|error| {
+        let Kept { decision, adopted } = serde_json::from_str(line).map_err(|error| {
             at(keep)(io::Error::other(format!("line {} cannot be read ({error})", number + 1)))
         })?;
-        match (&decision.verb, settings) {
+        match (&decision.verb, adopted) {
             (Verb::Adopt { settings: hash }, Some(body)) => {
                 store.adopt(hash, &body, decision.at, &decision.author)?;
             }
@@ -76,11 +75,12 @@ pub(super) fn save(config: &Config, store: &Store) -> Result<(), JobError> {
     let Some(keep) = &config.keep else { return Ok(()) };
     let mut lines = String::new();
     for decision in store.decisions()? {
-        let settings = match &decision.verb {
+        let adopted = match &decision.verb {
             Verb::Adopt { settings } => store.settings(settings)?,
             _ => None,
         };
-        lines.push_str(&serde_json::to_string(&Kept { decision, settings }).unwrap_or_default());
+        let line = serde_json::to_string(&Kept { decision, adopted });
+        lines.push_str(&line.map_err(|error| at(keep)(error.into()))?);
         lines.push('\n');
     }
     write(keep, lines.as_bytes()).map_err(at(keep))?;
@@ -127,4 +127,40 @@ fn write(path: &Path, content: &[u8]) -> io::Result<()> {
 
 fn at(path: &Path) -> impl FnOnce(io::Error) -> JobError {
     move |cause| JobError::Keep { path: path.display().to_string(), cause }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        config::Config,
+        domain::{
+            decision::{About, Verb},
+            ids::AccountId,
+            time::Time,
+        },
+        jobs::{clock::Clock, shell::Shell},
+    };
+
+    #[test]
+    fn a_lost_cache_gets_every_decision_back_with_its_id_and_the_settings_in_force() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = folder.path().join("cache");
+        let mut config = Config::bare(cache.join("open.db"));
+        config.keep = Some(folder.path().join("data/open.jsonl"));
+        let clock = Clock { fixed: Time::parse("2026-11-22T12:00:00Z") };
+        let hands = || Shell::new(config.clone(), clock, "dana");
+        let note =
+            |text: &str| Verb::Note { about: About::Account(AccountId([1; 10])), text: text.to_owned() };
+        hands().decide(note("first"), Some("for a reason")).unwrap();
+        let second = hands().decide(note("second"), None).unwrap();
+        hands().decide(Verb::Undo { decision: second.id }, None).unwrap();
+        let (made, adopted) = (hands().decisions().unwrap(), hands().store().unwrap().adopted().unwrap());
+        assert_eq!(made.len(), 4, "with the adoption of the first settings");
+
+        std::fs::remove_dir_all(&cache).unwrap();
+        let store = hands().store().unwrap();
+        assert_eq!(store.decisions().unwrap(), made);
+        assert_eq!(store.adopted().unwrap(), adopted);
+        assert!(adopted.is_some());
+    }
 }

@@ -12,6 +12,7 @@ use crate::{
         person::PersonDetail,
         settings::Settings,
         sync::{Progress, SyncReport},
+        text,
         time::{Day, Time},
     },
     jobs::{
@@ -40,14 +41,16 @@ pub struct Shell {
 }
 
 impl Shell {
-    pub fn new(config: Config, clock: Clock, author: String) -> Self {
-        Self { config, clock, author, view: None }
+    /// `author` may come from anywhere: it is made harmless here, before it enters the ledger.
+    pub fn new(config: Config, clock: Clock, author: &str) -> Self {
+        let author = Some(text::name(author)).filter(|name| !name.is_empty());
+        Self { config, clock, author: author.unwrap_or_else(|| "unknown".to_owned()), view: None }
     }
 
     /// A second pair of hands for the same store, for another thread.
     #[must_use]
     pub fn another(&self) -> Self {
-        Self::new(self.config.clone(), self.clock, self.author.clone())
+        Self::new(self.config.clone(), self.clock, &self.author)
     }
 
     pub fn now(&self) -> Time {
