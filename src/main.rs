@@ -128,13 +128,12 @@ fn needs_a_terminal(shell: &Shell) -> Result<(), Failure> {
         Some(_) => format!(" --store 'sqlite:{}'", shell.config.store.display()),
         None => String::new(),
     };
-    Err(Failure::usage("the explorer needs a terminal").hint(format!(
-        "`buyin accounts{store}` prints without one, `buyin show{store}` draws one frame"
-    )))
+    Err(Failure::usage("the explorer needs a terminal")
+        .hint(format!("`buyin accounts{store}` prints without one, `buyin show{store}` draws one frame")))
 }
 
 fn explore(args: &Args, shell: &Shell, label: Option<String>) -> Result<Exit, Failure> {
-    needs_a_terminal()?;
+    needs_a_terminal(shell)?;
     let choices = choices(args, &shell.config, shell.today(), label)?;
     let here = env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
     tui::explore(shell, choices, here, env::var_os("TMUX").is_some())

@@ -61,7 +61,7 @@ impl Store {
 
     fn shell(&self) -> Shell {
         let clock = Clock { fixed: Time::parse(made::NOW) };
-        Shell::new(Config::load(&self.config()).unwrap(), clock, "dana".to_owned())
+        Shell::new(Config::load(&self.config()).unwrap(), clock, "dana")
     }
 
     fn picture(&self, choices: &Choices, screen: &str, keys: &str, size: (u16, u16)) -> String {

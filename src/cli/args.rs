@@ -329,7 +329,7 @@ pub struct Show {
     /// The screen to begin with
     #[arg(long, value_name = "SCREEN")]
     pub screen: Option<String>,
-    /// Keys to press first, such as jj<enter>
+    /// Keys to press first, such as `jj<enter>`
     #[arg(long, value_name = "KEYS", allow_hyphen_values = true)]
     pub keys: Option<String>,
     /// Columns and rows

@@ -49,12 +49,12 @@ pub fn line(text: &str, limit: usize) -> String {
     out
 }
 
-/// [`line`] with the length of a name.
+/// [`line()`] with the length of a name.
 pub fn name(text: &str) -> String {
     line(text, NAME)
 }
 
-/// [`line`] with the length of a title.
+/// [`line()`] with the length of a title.
 pub fn title(text: &str) -> String {
     line(text, TITLE)
 }
