@@ -259,3 +259,13 @@ fn a_decision_typed_on_a_row_is_carried_out_and_seen() {
     tui::frame::answer(&mut app, effects, &mut |query| shell.ask(&query));
     assert!(!tui::frame::text(&tui::frame::picture(&app)).contains("customer"));
 }
+
+#[test]
+fn the_screens_in_the_readme_are_what_the_program_draws() {
+    let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    for (screen, keys) in [("", "j"), ("account amberworks.example", "")] {
+        let picture = community().picture(&choices(), screen, keys, (90, 10));
+        let picture = picture.trim_end();
+        assert!(readme.contains(picture), "the README should show:\n{picture}");
+    }
+}
