@@ -8,12 +8,17 @@ use std::{
 
 use buyin::{
     config::Config,
-    domain::{query::SourceRow, sync::Unwatched, time::Time},
+    domain::{
+        query::SourceRow,
+        sync::Unwatched,
+        time::{Day, Time},
+    },
     jobs::{
         clock::Clock,
         read::{Query, Reply},
         shell::Shell,
     },
+    tui::{self, Choices},
 };
 use tempfile::TempDir;
 
@@ -61,4 +66,18 @@ fn nothing_is_complete_up_to_a_day_that_has_not_come() {
     let file = fs::File::create(clone.join("FETCH_HEAD")).unwrap();
     file.set_modified(UNIX_EPOCH + Duration::from_hours(24 * 365 * 70)).unwrap();
     assert_eq!(source(&mut synced(folder.path())).covered_until, Time::parse(NOW));
+}
+
+#[test]
+fn the_top_line_says_up_to_when_anything_is_known_where_that_is_days_ago() {
+    let folder = TempDir::new().unwrap();
+    made::community(&folder.path().join("community.git"));
+    let mut shell = synced(folder.path());
+    let mut top = |today: &str| {
+        let choices = Choices::on(Day::parse(today).unwrap());
+        let frame = tui::frame(&choices, &mut |query| shell.ask(&query), "", "", (90, 10)).unwrap();
+        frame.lines().next().unwrap().to_owned()
+    };
+    assert!(!top("2026-11-22").contains("facts to"));
+    assert!(top("2026-12-20").contains("facts to 21 Nov"), "{}", top("2026-12-20"));
 }

@@ -238,7 +238,9 @@ pub(super) fn synced(context: Context<'_>) -> String {
     let stale = context.overview.is_some_and(|overview| overview.stale);
     let mark = if stale { ", not all derived" } else { "" };
     match at {
-        Some(time) => format!("synced {}{mark}", when::clock(time, &context.options.tz, today)),
+        Some(time) => {
+            format!("synced {}{mark}{}", when::clock(time, &context.options.tz, today), known_to(context))
+        }
         None => format!("never synced{mark}"),
     }
 }
@@ -288,4 +290,15 @@ fn cells(row: &AccountRow, context: Context<'_>) -> Vec<Cell> {
         (when::short(row.first_activity, today), Role::Quiet),
         (when::short(row.last_activity, today), Role::Figure),
     ]
+}
+
+/// Says up to when anything is known, where that is days ago: silence after it is not absence.
+fn known_to(context: Context<'_>) -> String {
+    let today = context.options.today;
+    match context.overview.and_then(|overview| overview.covered_until) {
+        Some(until) if until.day().plus(2) < today => {
+            format!("{}facts to {}", context.options.charset.dot(), until.day().short(today))
+        }
+        _ => String::new(),
+    }
 }
