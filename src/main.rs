@@ -215,7 +215,7 @@ fn shell(args: &Args, mut config: Config) -> Result<Shell, Failure> {
     }
     let author = ["BUYIN_AUTHOR", "USER", "LOGNAME", "USERNAME"].into_iter().find_map(set);
     let author = author.unwrap_or_default();
-    let shell = Shell::new(config, Clock { fixed: args.global.now }, &author.to_string_lossy());
+    let shell = Shell::new(config, Clock { fixed: args.global.now }, author.to_string_lossy());
     if args.global.verbose {
         let of = shell.config.path.as_deref().map_or("none".to_owned(), |path| path.display().to_string());
         let store = shell.config.store.display();

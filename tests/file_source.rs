@@ -302,11 +302,17 @@ fn a_file_that_cannot_be_read_is_named_with_the_way_out() {
 }
 
 #[test]
-fn an_empty_file_is_an_empty_listing() {
-    for text in ["", "\n\r\n", "\u{feff}", "Email,Checked in\n"] {
-        let page = attended(text).page();
-        assert_eq!((page.read, page.listing), (0, Some(Listing::Whole)), "{text:?}");
-        assert!(page.mark.is_some());
+fn a_header_alone_is_an_empty_listing_but_a_file_without_one_lists_nothing() {
+    let page = attended("Email,Checked in\n").page();
+    assert_eq!((page.read, page.listing), (0, Some(Listing::Whole)));
+    assert!(page.mark.is_some());
+    // As an export leaves it that failed: nothing is gone by that.
+    for text in ["", "\n\r\n", "\u{feff}", "sep=;\n"] {
+        assert_eq!(
+            attended(text).error(),
+            "DIR/a.csv is empty | write it again; without any row it still names its columns in the first line",
+            "{text:?}"
+        );
     }
 }
 

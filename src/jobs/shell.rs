@@ -42,15 +42,15 @@ pub struct Shell {
 
 impl Shell {
     /// `author` may come from anywhere: it is made harmless here, before it enters the ledger.
-    pub fn new(config: Config, clock: Clock, author: &str) -> Self {
-        let author = Some(text::name(author)).filter(|name| !name.is_empty());
+    pub fn new(config: Config, clock: Clock, author: impl Into<String>) -> Self {
+        let author = Some(text::name(&author.into())).filter(|name| !name.is_empty());
         Self { config, clock, author: author.unwrap_or_else(|| "unknown".to_owned()), view: None }
     }
 
     /// A second pair of hands for the same store, for another thread.
     #[must_use]
     pub fn another(&self) -> Self {
-        Self::new(self.config.clone(), self.clock, &self.author)
+        Self::new(self.config.clone(), self.clock, self.author.as_str())
     }
 
     pub fn now(&self) -> Time {

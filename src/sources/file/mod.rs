@@ -148,7 +148,9 @@ impl File {
             has_header = rows.next(&mut row).map_err(|why| self.broken(why))?;
         }
         if !has_header {
-            return Ok(ControlFlow::Continue(()));
+            // As an export leaves it that failed: what it listed before is not gone by that.
+            return Err(SourceError::new(format!("{} is empty", shown(&self.config.path)))
+                .hint("write it again; without any row it still names its columns in the first line"));
         }
         if row.is_too_long {
             return Err(SourceError::new(format!("the header of {} is too long", shown(&self.config.path)))
