@@ -401,3 +401,46 @@ fn verbose_says_which_files_are_meant() {
         assert!(err.contains(name), "{err}");
     }
 }
+
+#[test]
+fn of_two_clones_of_one_origin_one_is_read_and_nothing_of_it_is_lost_with_the_other() {
+    let place = Place::new();
+    let git = |folder: &str, words: &[&str]| crate::made::git(&place.path(folder), words);
+    git("repo", &["remote", "add", "origin", "https://forge.example/made/up"]);
+    git("", &["clone", "-q", "--bare", "repo", "copy"]);
+    git("copy", &["remote", "set-url", "origin", "https://forge.example/made/up"]);
+    let config = "[store]\nurl = \"sqlite:buyin.db\"\n[[source]]\nname = \"both\"\nkind = \"git\"\n\
+                  paths = [\"repo\", \"copy\"]\nzone = \"upstream\"\n";
+    std::fs::write(place.path("buyin.toml"), config).unwrap();
+    let activities = |sync: &[&str]| {
+        place.fine(sync);
+        place.fine(&["export", "activities", "--all"]).lines().count()
+    };
+    let first = activities(&["sync"]);
+    assert!(place.fine(&["doctor"]).contains("a clone of the same origin as"));
+    assert_eq!(activities(&["sync", "--full"]), first, "the copy adds nothing");
+    git("copy", &["update-ref", "refs/heads/main", "main~5"]);
+    assert_eq!(activities(&["sync"]), first, "the other clone still holds what the copy lost");
+}
+
+#[test]
+fn an_account_is_stale_when_a_source_behind_it_is_not_in_order_and_no_other_is() {
+    let place = Place::new();
+    let mut config = std::fs::read_to_string(place.path("buyin.toml")).unwrap();
+    config.push_str(
+        "[[source]]\nname = \"desk\"\nkind = \"file\"\npath = \"desk.csv\"\nrecords = \"activities\"\nzone = \"program\"\n",
+    );
+    std::fs::write(place.path("buyin.toml"), config).unwrap();
+    let rows = "email,at,kind\nwren@farfield.example,2026-11-01,event.attended\nrook@farfield.example,2026-11-01,event.attended\n";
+    std::fs::write(place.path("desk.csv"), rows).unwrap();
+    place.fine(&["sync"]);
+    std::fs::remove_file(place.path("desk.csv")).unwrap();
+    assert_eq!(place.run(&["sync"]).2, 3, "one source failed and the rest was applied");
+    let stale = |name: &str| place.json(&["account", name])[0]["stale"].clone();
+    assert_eq!((stale("farfield.example"), stale("amberworks.example")), (true.into(), false.into()));
+    let listed = place.json(&["accounts"]);
+    let of = |name: &str| {
+        listed.as_array().unwrap().iter().find(|row| row["name"] == name).unwrap()["stale"].clone()
+    };
+    assert_eq!((of("farfield.example"), of("amberworks.example")), (true.into(), false.into()));
+}

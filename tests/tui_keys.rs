@@ -84,6 +84,7 @@ mod made_up {
     impl Community {
         pub(crate) fn answer(&self, query: Query) -> Reply {
             match query {
+                Query::Stale { .. } => Reply::Stale(false),
                 Query::Overview => Reply::Overview(Overview {
                     accounts: u64::from(self.accounts) * 9,
                     shown: self.accounts.into(),

@@ -2,7 +2,7 @@
 
 use super::{
     Exit,
-    accounts::{AccountLine, spark, stale_sources},
+    accounts::{AccountLine, is_stale, spark},
     args::{Account, Format},
     decisions::said,
     members::short,
@@ -36,7 +36,7 @@ pub fn run(args: &Account, desk: &mut Desk<'_>) -> Result<Exit, CliError> {
         Reply::Account(None) => return Err(Failure::usage("this account is no longer there").into()),
         other => return Err(unexpected(other).into()),
     };
-    let stale = stale_sources(desk)?;
+    let stale = is_stale(desk.session, id)?;
     if desk.style.format == Format::Table {
         write_sheet(&detail, stale, desk)?;
         return Ok(Exit::Fine);

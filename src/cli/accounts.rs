@@ -8,18 +8,24 @@ use super::{
     filters,
     output::{Listing, Row},
     pages::{unexpected, walk},
-    session::{CliError, Desk},
+    session::{CliError, Desk, Failure, Session},
     table::{Column, left, right},
 };
 use crate::{
-    domain::{account::AccountRow, filter::Over, time::Time},
+    domain::{
+        account::AccountRow,
+        filter::Over,
+        ids::AccountId,
+        query::{Cursor, Slice},
+        time::Time,
+    },
     jobs::read::{Query, Reply},
     journey::report::AccountReport,
 };
 
 pub fn run(args: &Accounts, desk: &mut Desk<'_>) -> Result<Exit, CliError> {
     let filter = filters::read(&args.filter, Over::Accounts)?;
-    let stale = stale_sources(desk)?;
+    let any = any_stale(desk)?;
     let mut list = Listing::new(desk.style, desk.out)?;
     let session = &mut *desk.session;
     let today = session.today();
@@ -28,11 +34,11 @@ pub fn run(args: &Accounts, desk: &mut Desk<'_>) -> Result<Exit, CliError> {
         |window| {
             let (filter, sort, all) = (filter.clone(), args.sort, args.all);
             match session.ask(Query::Accounts { filter, sort, all, today, window }) {
-                Reply::Accounts(slice) => Ok(slice),
+                Reply::Accounts(slice) => lines(session, slice, any),
                 other => Err(unexpected(other)),
             }
         },
-        |row| list.row(&AccountLine { row, stale }),
+        |line| list.row(&line),
     )?;
     if list.end()? == 0 {
         let all = if args.all { "" } else { "; --all takes in unconfirmed ones and every relation" };
@@ -41,12 +47,34 @@ pub fn run(args: &Accounts, desk: &mut Desk<'_>) -> Result<Exit, CliError> {
     Ok(Exit::Fine)
 }
 
-/// Whether any source lies behind. Which accounts a source stands behind is not asked: it may be all.
-pub fn stale_sources(desk: &mut Desk<'_>) -> Result<bool, CliError> {
+/// Whether any source is not in order: only then is asked which accounts it stands behind.
+pub fn any_stale(desk: &mut Desk<'_>) -> Result<bool, CliError> {
     match desk.session.ask(Query::Sources) {
         Reply::Sources(sources) => Ok(sources.iter().any(|source| source.state != "ok")),
         other => Err(unexpected(other).into()),
     }
+}
+
+/// Whether a source behind the account is not in order.
+pub fn is_stale(session: &mut dyn Session, account: AccountId) -> Result<bool, Failure> {
+    match session.ask(Query::Stale { account }) {
+        Reply::Stale(stale) => Ok(stale),
+        other => Err(unexpected(other)),
+    }
+}
+
+fn lines(
+    session: &mut dyn Session,
+    slice: Slice<AccountRow>,
+    any_stale: bool,
+) -> Result<Slice<AccountLine>, Failure> {
+    let Slice { rows, at_start, at_end, total } = slice;
+    let line = |(cursor, row): (Cursor, AccountRow)| {
+        let stale = any_stale && is_stale(session, row.id)?;
+        Ok((cursor, AccountLine { row, stale }))
+    };
+    let rows = rows.into_iter().map(line).collect::<Result<_, Failure>>()?;
+    Ok(Slice { rows, at_start, at_end, total })
 }
 
 /// An account as a row.

@@ -4,6 +4,8 @@ use std::io::Write;
 
 use serde::Serialize;
 
+use crate::domain::text;
+
 use super::{
     args::Format,
     session::CliError,
@@ -74,7 +76,9 @@ impl<'a, R: Row> Listing<'a, R> {
                 }
             }
             Writer::Csv(csv) => {
-                csv.write_record(R::file().iter().map(|column| formula_safe((column.cell)(row, today))))?;
+                csv.write_record(
+                    R::file().iter().map(|column| text::no_formula(&(column.cell)(row, today))),
+                )?;
             }
         }
         Ok(())
@@ -103,11 +107,6 @@ impl<'a, R: Row> Listing<'a, R> {
         }
         Ok(self.rows)
     }
-}
-
-/// A cell that a spreadsheet would take for a formula begins with an apostrophe.
-fn formula_safe(cell: String) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell }
 }
 
 #[cfg(test)]

@@ -88,11 +88,11 @@ impl<W: Write> Progress for Lines<W> {
     fn advance(&mut self, _: &str, _: u64, _: Option<u64>) {}
 
     fn finish(&mut self, report: &SourceReport) {
-        let SourceReport { name, state, fetched, new, changed, skipped, .. } = report;
+        let SourceReport { name, state, fetched, new, changed, gone, skipped, .. } = report;
         // Nobody may be reading stderr; the data is what counts.
         let _closed = writeln!(
             self.err,
-            "{name}: {state}, {fetched} fetched, {new} new, {changed} changed, {skipped} skipped"
+            "{name}: {state}, {fetched} fetched, {new} new, {changed} changed, {gone} gone, {skipped} skipped"
         );
     }
 

@@ -64,6 +64,7 @@ const TABLE: &[Column<SourceReport>] = &[
     right("fetched", |source, _| source.fetched.to_string()),
     right("new", |source, _| source.new.to_string()),
     right("changed", |source, _| source.changed.to_string()),
+    right("gone", |source, _| source.gone.to_string()),
     right("skipped", |source, _| source.skipped.to_string()),
 ];
 
@@ -74,6 +75,7 @@ const FILE: &[Column<SourceReport>] = &[
     right("fetched", |source, _| source.fetched.to_string()),
     right("new", |source, _| source.new.to_string()),
     right("changed", |source, _| source.changed.to_string()),
+    right("gone", |source, _| source.gone.to_string()),
     right("skipped", |source, _| source.skipped.to_string()),
     right("requests", |source, _| source.requests.to_string()),
     right("retries", |source, _| source.retries.to_string()),

@@ -156,6 +156,7 @@ impl Session for Fake {
                 Reply::Accounts(slice(&self.accounts, &window))
             }
             Query::Accounts { window, .. } => Reply::Accounts(slice(&self.accounts[..1], &window)),
+            Query::Stale { .. } => Reply::Stale(true),
             Query::Account { id, .. } => {
                 let row = self.accounts.iter().find(|row| row.id == id).cloned();
                 Reply::Account(row.map(|row| Box::new(AccountDetail { row, decisions: Vec::new() })))
@@ -273,6 +274,7 @@ impl Session for Fake {
                 fetched: 5,
                 new: 4,
                 changed: 1,
+                gone: 0,
                 skipped: 0,
                 requests: 0,
                 retries: 0,
@@ -525,7 +527,7 @@ fn a_sync_ends_as_its_sources_did() {
         let report: serde_json::Value = serde_json::from_str(&out).unwrap();
         let fields: Vec<_> = report["sources"][0].as_object().unwrap().keys().cloned().collect();
         let wanted =
-            "name kind state fetched new changed skipped requests retries not_modified error synced_at";
+            "name kind state fetched new changed skipped requests retries not_modified error synced_at gone";
         assert_eq!(fields.join(" "), wanted);
         assert_eq!(report["activities"], 40);
     }

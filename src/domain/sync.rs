@@ -46,6 +46,8 @@ pub struct SourceReport {
     pub not_modified: u64,
     pub error: Option<Trouble>,
     pub synced_at: Option<Time>,
+    /// Facts that the source no longer holds.
+    pub gone: u64,
 }
 
 /// What went wrong and the way out; one line each.

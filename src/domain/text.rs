@@ -69,6 +69,12 @@ pub fn web(text: &str) -> Option<String> {
     harmless.then(|| text.to_owned())
 }
 
+/// A cell that a spreadsheet would take for a formula gets a quote before it. A lone `-` stands for nothing.
+pub fn no_formula(cell: &str) -> String {
+    let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && cell != "-";
+    if formula { format!("'{cell}") } else { cell.to_owned() }
+}
+
 /// Folded for comparison only, never for display: lower case, without accents, white space folded.
 /// Scripts stay apart: Han is never turned into Latin.
 pub fn fold(text: &str) -> String {
@@ -173,6 +179,15 @@ mod tests {
         assert_eq!(fold("  José  GARCÍA "), "jose garcia");
         assert_eq!(fold("Øyvind Łukasz"), "oyvind lukasz");
         assert_ne!(fold("王伟"), fold("Wang Wei"));
+    }
+
+    #[test]
+    fn a_cell_is_no_formula() {
+        for (cell, safe) in
+            [("=cmd()", "'=cmd()"), ("-1", "'-1"), ("@x", "'@x"), ("-", "-"), ("a=b", "a=b"), ("", "")]
+        {
+            assert_eq!(no_formula(cell), safe);
+        }
     }
 
     #[test]

@@ -39,6 +39,10 @@ pub enum Query {
         id: AccountId,
         today: Day,
     },
+    /// Whether a source behind an account is not in order.
+    Stale {
+        account: AccountId,
+    },
     /// The people of an account, members and former ones.
     Members {
         account: AccountId,
@@ -73,6 +77,7 @@ pub enum Reply {
     Accounts(Slice<AccountRow>),
     /// `None`: no such account (any more).
     Account(Option<Box<AccountDetail>>),
+    Stale(bool),
     Members(Slice<MemberRow>),
     People(Slice<PersonRow>),
     Person(Option<Box<PersonDetail>>),
@@ -111,6 +116,7 @@ fn try_answer(view: &mut View, query: &Query) -> Result<Reply, StoreError> {
             Reply::Accounts(view.accounts(filter, *sort, *all, *today, window)?)
         }
         Query::Account { id, today } => Reply::Account(view.account(*id, *today)?.map(Box::new)),
+        Query::Stale { account } => Reply::Stale(view.is_stale(*account)?),
         Query::Members { account, sort, window } => Reply::Members(view.members(*account, *sort, window)?),
         Query::People { filter, sort, today, window } => {
             Reply::People(view.people(filter, *sort, *today, window)?)

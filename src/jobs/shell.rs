@@ -134,13 +134,16 @@ impl Shell {
     ) -> Result<SyncReport, JobError> {
         let wanted = self.wanted(names)?;
         let mut store = self.store()?;
-        let _held = store.lock_sync()?;
+        let held = store.lock_sync()?;
         self.agree(&mut store, consent)?;
         let mut report = sync::run(&mut store, &wanted, full, self.now(), progress)?;
         progress.step("drawing conclusions");
         let settings = self.adopted(&store)?;
         conclude(&mut store, &settings, &report)?;
         store.checkpoint()?;
+        drop(held);
+        // What was decided while the sync was at its end has been left to it.
+        derive::run(&mut store, &settings)?;
         let overview = View::open(&self.config.store)?.overview()?;
         (report.accounts, report.people) = (overview.accounts, overview.people);
         report.activities = overview.activities;

@@ -5,6 +5,7 @@
 use std::{
     collections::VecDeque,
     ops::ControlFlow,
+    panic::{self, AssertUnwindSafe},
     sync::{
         Mutex, PoisonError,
         mpsc::{Receiver, SyncSender, sync_channel},
@@ -139,9 +140,16 @@ fn read_streams(work: &Mutex<VecDeque<(Reading<'_>, SyncSender<Read>)>>, now: Ti
         let Some((reading, sender)) = next else { return };
         let todo: Vec<Step> = reading.todo.into_iter().map(|(_, step)| step).collect();
         let from = From { stream: &reading.stream, mark: reading.mark.as_deref(), todo: &todo, now };
-        let end = reading.local.read(&from, &mut |page| match sender.send(Read::Page(Box::new(page))) {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(_) => ControlFlow::Break(()),
+        let read = || {
+            reading.local.read(&from, &mut |page| match sender.send(Read::Page(Box::new(page))) {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(_) => ControlFlow::Break(()),
+            })
+        };
+        // A mistake in one source must not take the others with it.
+        let end = panic::catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| {
+            Err(SourceError::new(format!("reading {} stopped by a mistake of buyin's own", reading.stream))
+                .hint("please report it with the message above"))
         });
         let covered = end.map(|()| reading.local.covered(&reading.stream));
         // Nobody listens when the store could not be written: that error is the one to show.
@@ -164,6 +172,7 @@ fn one_source(
         fetched: 0,
         new: 0,
         changed: 0,
+        gone: 0,
         skipped: 0,
         requests: 0,
         retries: 0,
@@ -216,6 +225,7 @@ fn one_stream(
                 let applied = store.apply(number, &coming.stream, &page, todo.next(), now)?;
                 report.new += applied.new;
                 report.changed += applied.changed;
+                report.gone += applied.gone;
                 report.fetched += applied.new + applied.changed + applied.unchanged;
                 report.skipped += applied.skipped;
                 advance(page.read, page.expected);

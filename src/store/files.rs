@@ -97,7 +97,15 @@ pub(super) fn lock_sync(store: &Path) -> Result<SyncLock> {
         Ok(file) => file,
         Err(error) => return Err(failed(error)),
     };
-    match file.try_lock() {
+    // Whoever only looks whether a sync is running holds the lock for an instant.
+    let mut tried = file.try_lock();
+    for _ in 0..3 {
+        if matches!(tried, Err(TryLockError::WouldBlock)) {
+            std::thread::sleep(std::time::Duration::from_millis(20));
+            tried = file.try_lock();
+        }
+    }
+    match tried {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
             return Err(StoreError::Syncing { path: store.to_owned(), pid: holder(store) });

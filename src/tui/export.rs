@@ -1,6 +1,7 @@
 //! What is on screen as CSV, safe to open in a spreadsheet. Must not know where it is written.
 
 use super::screens::{Context, Page};
+use crate::domain::text;
 
 /// Titles and visible rows with all columns, also those too many for the width; `None` without rows.
 pub fn csv(page: &dyn Page, context: Context<'_>) -> Option<String> {
@@ -11,15 +12,9 @@ pub fn csv(page: &dyn Page, context: Context<'_>) -> Option<String> {
     let mut out = csv::Writer::from_writer(Vec::new());
     out.write_record(page.columns().iter().map(|column| column.title)).ok()?;
     for (_, cells) in rows {
-        out.write_record(cells.iter().map(|(text, _)| harmless(text))).ok()?;
+        out.write_record(cells.iter().map(|(cell, _)| text::no_formula(cell))).ok()?;
     }
     String::from_utf8(out.into_inner().ok()?).ok()
-}
-
-/// A text that a spreadsheet would take for a formula gets a quote before it.
-fn harmless(text: &str) -> String {
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']) && text != "-";
-    if formula { format!("'{text}") } else { text.to_owned() }
 }
 
 /// A title as a part of a file's name.
@@ -38,10 +33,10 @@ mod tests {
 
     #[test]
     fn a_formula_is_defused_and_a_file_name_holds_no_path() {
-        assert_eq!(harmless("=HYPERLINK(1)"), "'=HYPERLINK(1)");
-        assert_eq!(harmless("@sum"), "'@sum");
-        assert_eq!(harmless("-"), "-");
-        assert_eq!(harmless("Acme"), "Acme");
+        assert_eq!(text::no_formula("=HYPERLINK(1)"), "'=HYPERLINK(1)");
+        assert_eq!(text::no_formula("@sum"), "'@sum");
+        assert_eq!(text::no_formula("-"), "-");
+        assert_eq!(text::no_formula("Acme"), "Acme");
         assert_eq!(file_name("../Acme, Inc."), "acme--inc");
     }
 }

@@ -65,7 +65,9 @@ impl Keymap {
     }
 
     fn lay(&mut self, text: &str) -> Result<(), String> {
-        let table: toml::Table = text.parse().map_err(|e| format!("the keymap cannot be read: {e}"))?;
+        let table: toml::Table = text
+            .parse()
+            .map_err(|e: toml::de::Error| format!("the keymap cannot be read: {}", e.message()))?;
         // The table sorts by name; the order of the file is the order of the help page.
         let mut named: Vec<_> = table.into_iter().collect();
         named.sort_by_key(|(name, _)| text.find(&format!("[{name}]")).unwrap_or(usize::MAX));

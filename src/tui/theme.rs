@@ -75,7 +75,8 @@ impl Theme {
 
     /// Reads a theme file.
     pub fn read(text: &str) -> Result<Self, String> {
-        let theme: Self = toml::from_str(text).map_err(|e| format!("the theme cannot be read: {e}"))?;
+        let theme: Self = toml::from_str(text)
+            .map_err(|e: toml::de::Error| format!("the theme cannot be read: {}", e.message()))?;
         for paint in theme.all() {
             for name in [&paint.fg, &paint.bg].into_iter().flatten() {
                 name.parse::<Color>().map_err(|_| format!("theme: `{name}` is no colour"))?;

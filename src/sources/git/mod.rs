@@ -15,12 +15,20 @@ mod roles;
 mod signature;
 mod walk;
 
-use std::{ops::ControlFlow, path::PathBuf};
+use std::{
+    ops::ControlFlow,
+    path::{Path, PathBuf},
+};
 
+use self::repository::Repository;
 use super::{From, Local, SourceError};
 use crate::{
     config::GitConfig,
-    domain::{page::Page, time::Time},
+    domain::{
+        page::{Page, Skipped},
+        text,
+        time::Time,
+    },
 };
 
 const COMMITS: &str = "commits";
@@ -75,6 +83,25 @@ impl Git {
     }
 }
 
+impl Git {
+    /// A source reads each origin once: of two clones, whose commits have the same keys, the later one would
+    /// take over the facts of the earlier, and find gone what only the other still holds.
+    fn known_as(&self, path: &Path) -> Option<Skipped> {
+        let places = self.places();
+        let before = places.iter().map(|(_, other)| other).take_while(|other| other.as_path() != path);
+        let origin = |path: &Path| Repository::open(path).ok().and_then(|repository| repository.origin.web);
+        let mine = if places.len() > 1 { origin(path) } else { None }?;
+        let same = before.filter(|other| origin(other).as_ref() == Some(&mine)).next()?;
+        Some(Skipped {
+            place: text::line(&path.to_string_lossy(), 400),
+            reason: format!(
+                "not read: a clone of the same origin as {}; leave one of them out of `paths`",
+                text::line(&same.to_string_lossy(), 400)
+            ),
+        })
+    }
+}
+
 impl Local for Git {
     fn streams(&self) -> Vec<String> {
         let of = |prefix: &str| {
@@ -90,7 +117,16 @@ impl Local for Git {
         emit: &mut dyn FnMut(Page) -> ControlFlow<()>,
     ) -> Result<(), SourceError> {
         for (prefix, path) in self.places() {
-            match from.stream.strip_prefix(prefix.as_str()) {
+            let part =
+                from.stream.strip_prefix(prefix.as_str()).filter(|part| [COMMITS, ROLES].contains(part));
+            if part.is_some()
+                && let Some(note) = self.known_as(&path)
+            {
+                // Nothing is listed, so nothing can be found gone. Whoever breaks has been told.
+                let _told = emit(Page { skipped: vec![note], ..Page::default() });
+                return Ok(());
+            }
+            match part {
                 Some(COMMITS) => return walk::read(&self.config, &path, self.page, from, emit),
                 Some(ROLES) => return roles::read(&self.config, &path, self.page, from, emit),
                 _ => {}

@@ -97,6 +97,20 @@ impl View {
         Ok(Some(AccountDetail { row, decisions }))
     }
 
+    /// Whether a source that somebody of the account is known from is not in order.
+    pub fn is_stale(&self, account: AccountId) -> Result<bool> {
+        let ask = || {
+            let mut ask = self.db.prepare_cached(
+                "SELECT EXISTS(
+                     SELECT 1 FROM member_span m JOIN person_identity p ON p.person = m.person
+                     JOIN identity i ON i.seq = p.identity JOIN stream s ON s.source = i.source
+                     WHERE m.account = ?1 AND coalesce(s.state, '') <> 'ok')",
+            )?;
+            ask.query_row([self.canonical(account)?.0], |row| row.get(0))
+        };
+        ask().map_err(|e| self.fail(e))
+    }
+
     /// The account that an id of one of its domains means now.
     pub(super) fn canonical(&self, id: AccountId) -> rusqlite::Result<AccountId> {
         let mut find = self.db.prepare_cached("SELECT account FROM account_domain WHERE alias = ?1")?;
