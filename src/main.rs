@@ -156,6 +156,12 @@ fn configure(args: &Args, what: ConfigCommand) -> Result<Exit, Failure> {
             // A theme or a keymap that cannot be used would stop the explorer.
             tui::App::new(&choices, (80, 24))
                 .map_err(|why| Failure::usage(text::line(&why, 400)).hint(CHOICES_HINT))?;
+            if let Some((first, others)) = config.absent().split_first() {
+                return Err(Failure {
+                    hint: (!others.is_empty()).then(|| others.join("\n")),
+                    ..Failure::usage(first)
+                });
+            }
             let (sources, accounts) = (config.sources.len(), config.settings.accounts.len());
             print(&format!(
                 "fine: {sources} sources, {accounts} named accounts, store {}\n",

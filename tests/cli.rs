@@ -444,3 +444,69 @@ fn an_account_is_stale_when_a_source_behind_it_is_not_in_order_and_no_other_is()
     };
     assert_eq!((of("farfield.example"), of("amberworks.example")), (true.into(), false.into()));
 }
+
+#[test]
+fn an_undone_note_is_as_if_it_had_never_been() {
+    let place = Place::synced();
+    place.fine(&["decide", "note", "amberworks.example", "a passing remark"]);
+    assert!(place.fine(&["account", "amberworks.example"]).contains("a passing remark"));
+    let id = place.json(&["decisions"])[0]["id"].as_str().unwrap().to_owned();
+    place.fine(&["undo", &id]);
+    assert!(!place.fine(&["account", "amberworks.example"]).contains("a passing remark"));
+}
+
+#[test]
+fn a_row_that_cannot_be_read_takes_nothing_away_and_the_source_says_so() {
+    let place = Place::new();
+    let mut config = std::fs::read_to_string(place.path("buyin.toml")).unwrap();
+    config.push_str(
+        "[[source]]\nname = \"desk\"\nkind = \"file\"\npath = \"desk.csv\"\nrecords = \"activities\"\nzone = \"program\"\n",
+    );
+    std::fs::write(place.path("buyin.toml"), config).unwrap();
+    let attended = || {
+        let all = place.fine(&["export", "activities", "--all"]);
+        all.lines().filter(|line| line.contains("event.attended")).count()
+    };
+    let write =
+        |rows: &str| std::fs::write(place.path("desk.csv"), format!("email,at,kind\n{rows}")).unwrap();
+    let row = |who: &str, at: &str| format!("{who}@farfield.example,{at},event.attended\n");
+    write(&(row("wren", "2026-11-01") + &row("rook", "2026-11-02")));
+    place.fine(&["sync"]);
+    assert_eq!(attended(), 2);
+    write(&(row("wren", "01.11.2026") + &row("rook", "02.11.2026")));
+    place.fine(&["sync"]);
+    assert_eq!(attended(), 2, "a wrong date format does not empty the source");
+    let frame = place.fine(&["show", "--screen", "sources", "--size", "100x12"]);
+    assert!(frame.contains("2 rows could not be read"), "{frame}");
+    assert!(place.fine(&["doctor"]).contains("desk.csv:2"));
+    write(&row("rook", "2026-11-02"));
+    place.fine(&["sync"]);
+    assert_eq!(attended(), 1, "a complete list tells what is gone");
+    assert!(!place.fine(&["show", "--screen", "sources", "--size", "100x12"]).contains("could not be read"));
+}
+
+#[test]
+fn a_source_more_needs_no_consent_and_config_check_finds_what_is_not_there() {
+    let place = Place::synced();
+    let mut config = std::fs::read_to_string(place.path("buyin.toml")).unwrap();
+    config.push_str(
+        "[[source]]\nname = \"desk\"\nkind = \"file\"\npath = \"desk.csv\"\nrecords = \"activities\"\nzone = \"program\"\n",
+    );
+    std::fs::write(place.path("buyin.toml"), config).unwrap();
+    let err = place.refused(&["config", "check"]);
+    assert!(err.contains("source desk: ") && err.contains("desk.csv does not exist"), "{err}");
+    std::fs::write(place.path("desk.csv"), "email,at,kind\n").unwrap();
+    let (_, err, exit) = place.run(&["sync"]);
+    assert_eq!(exit, 0, "{err}");
+    assert!(!err.contains("the settings differ"), "{err}");
+    assert!(!place.fine(&["doctor"]).contains("differ from those"));
+}
+
+#[test]
+fn linked_people_are_found_by_each_of_their_names() {
+    let place = Place::synced();
+    place.fine(&["decide", "link", "Ada Ambler", "Bo Birch"]);
+    for name in ["Ada Ambler", "Bo Birch"] {
+        place.fine(&["member", name]);
+    }
+}

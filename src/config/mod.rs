@@ -60,6 +60,11 @@ impl Config {
         paths::config_file()
     }
 
+    /// What the sources name and is not there (or cannot be run): one line each.
+    pub fn absent(&self) -> Vec<String> {
+        self.sources.iter().flat_map(SourceConfig::absent).collect()
+    }
+
     /// No sources and no settings: enough to look into a store that somebody names.
     pub fn bare(store: PathBuf) -> Self {
         let (settings, sources) = (Settings::default(), Vec::new());
@@ -182,6 +187,23 @@ impl SourceConfig {
             Self::Git(git) => &git.name,
             Self::File(file) => &file.name,
             Self::Command(command) => &command.name,
+        }
+    }
+
+    fn absent(&self) -> Vec<String> {
+        let name = self.name();
+        let missing = |path: &Path| {
+            (!path.exists())
+                .then(|| format!("source {name}: {} does not exist: check the path", path.display()))
+        };
+        match self {
+            Self::Git(git) => git.paths.iter().filter_map(|path| missing(path)).collect(),
+            Self::File(file) => missing(&file.path).into_iter().collect(),
+            // A bare word is looked up in PATH when it is run.
+            Self::Command(command) => {
+                let program = command.run.first().map(Path::new).filter(|path| path.components().count() > 1);
+                program.and_then(|path| missing(&command.dir.join(path))).into_iter().collect()
+            }
         }
     }
 

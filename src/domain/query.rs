@@ -83,7 +83,7 @@ pub struct Overview {
     pub people: u64,
     pub activities: u64,
     pub synced_at: Option<Time>,
-    /// What the source that reaches furthest is complete up to: nothing later can be known.
+    /// What all sources are complete up to: silence after it is not absence.
     pub covered_until: Option<Time>,
     /// Changes whenever anything derived does.
     pub version: u64,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::domain::settings::Settings;
+use crate::domain::settings::{Settings, SourceZones};
 
 /// What would change: one line a setting, `- …` as adopted, `+ …` as it is now; empty when nothing would.
 pub fn difference(adopted: &Settings, current: &Settings) -> Vec<String> {
@@ -22,6 +22,13 @@ pub fn difference(adopted: &Settings, current: &Settings) -> Vec<String> {
         }
     }
     lines
+}
+
+/// Whether sources were added and nothing else was changed: no earlier conclusion can be another one then.
+pub fn only_adds_sources(adopted: &Settings, current: &Settings) -> bool {
+    let known = |zones: &&SourceZones| adopted.zones.iter().any(|known| known.source == zones.source);
+    let zones: Vec<SourceZones> = current.zones.iter().filter(known).cloned().collect();
+    current.zones.len() > adopted.zones.len() && Settings { zones, ..current.clone() } == *adopted
 }
 
 /// Every leaf under its path. Named things are listed by their name, so that their order does not matter.
@@ -57,7 +64,10 @@ fn walk(path: String, value: &Value, leaves: &mut BTreeMap<String, String>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{account::Relation, settings::NamedAccount};
+    use crate::domain::{
+        account::{Relation, Zone},
+        settings::NamedAccount,
+    };
 
     fn rival(relation: Relation) -> NamedAccount {
         let domains = vec!["rival.example".to_owned()];
@@ -73,6 +83,24 @@ mod tests {
             difference(&before, &after),
             ["- accounts[Rival].relation = \"competitor\"", "+ accounts[Rival].relation = \"partner\""]
         );
+    }
+
+    #[test]
+    fn a_source_more_is_told_from_every_other_change() {
+        let zones = |source: &str, zone| SourceZones { source: source.to_owned(), zone, parts: Vec::new() };
+        let one = Settings { zones: vec![zones("a", Zone::Upstream)], ..Settings::default() };
+        let two = Settings {
+            zones: vec![zones("a", Zone::Upstream), zones("b", Zone::Program)],
+            ..Settings::default()
+        };
+        assert!(only_adds_sources(&one, &two));
+        assert!(!only_adds_sources(&one, &one) && !only_adds_sources(&two, &one));
+        let moved = Settings {
+            zones: vec![zones("a", Zone::Program), zones("b", Zone::Program)],
+            ..Settings::default()
+        };
+        assert!(!only_adds_sources(&one, &moved));
+        assert!(!only_adds_sources(&one, &Settings { accounts: vec![rival(Relation::Partner)], ..two }));
     }
 
     #[test]

@@ -10,13 +10,14 @@ use super::{
 use crate::{
     domain::{
         health::{Finding, Weight},
+        page::Skipped,
         query::SourceRow,
     },
     store::{Doctor, Store, View},
 };
 
-/// How many rows that could not be read are named one by one.
-const NAMED: usize = 5;
+/// How many rows of a source that could not be read are named one by one.
+const NAMED: usize = 20;
 
 /// Looks at everything; never changes anything.
 pub fn look(shell: &mut Shell) -> Result<Vec<Finding>, JobError> {
@@ -96,16 +97,19 @@ fn figures(doctor: &Doctor, findings: &mut Vec<Finding>) {
         let message = format!("{} steps of an interrupted sync are still to be made", doctor.todo);
         findings.push(warning("sync", message, "`buyin sync` goes on with them"));
     }
-    for (source, skipped) in doctor.skipped.iter().take(NAMED) {
-        findings.push(warning(
-            source,
-            format!("{}: {}", skipped.place, skipped.reason),
-            "mend it and sync again",
-        ));
+    for of in doctor.skipped.chunk_by(|a, b| a.0 == b.0) {
+        unread(of, findings);
     }
-    if doctor.skipped.len() > NAMED {
-        let message = format!("{} more rows could not be read", doctor.skipped.len() - NAMED);
-        findings.push(warning("rows", message, "mend them and sync again"));
+}
+
+/// The first rows of a source that could not be read, and how many more there are.
+fn unread(rows: &[(String, Skipped)], findings: &mut Vec<Finding>) {
+    for (source, Skipped { place, reason }) in rows.iter().take(NAMED) {
+        findings.push(warning(source, format!("{place}: {reason}"), "mend it and sync again"));
+    }
+    if let Some((source, _)) = rows.get(NAMED) {
+        let message = format!("{} more rows could not be read", rows.len() - NAMED);
+        findings.push(warning(source, message, "mend these first and sync again"));
     }
 }
 
@@ -114,12 +118,15 @@ fn sources(shell: &Shell, rows: &[SourceRow], findings: &mut Vec<Finding>) {
         let subject = format!("source {}", config.name());
         match rows.iter().find(|row| row.name == config.name()) {
             None => findings.push(warning(&subject, "was never read", "`buyin sync` reads it")),
-            Some(SourceRow { error: Some(error), hint, .. }) => findings.push(Finding {
-                weight: Weight::Problem,
-                subject,
-                message: error.clone(),
-                hint: hint.clone(),
-            }),
+            // Rows that could not be read have been named above.
+            Some(SourceRow { error: Some(error), hint, state, .. }) if state != "ok" => {
+                findings.push(Finding {
+                    weight: Weight::Problem,
+                    subject,
+                    message: error.clone(),
+                    hint: hint.clone(),
+                })
+            }
             Some(row) => {
                 let until = row.synced_at.map_or_else(|| "never".to_owned(), |time| time.to_string());
                 findings.push(fine(&subject, format!("{} activities, last read {until}", row.activities)));

@@ -116,7 +116,8 @@ impl Shell {
     pub fn undo_last(&mut self) -> Result<Option<Decision>, JobError> {
         let author = self.author.clone();
         let mine = |decision: &Decision| {
-            let by_hand = !matches!(decision.verb, Verb::Undo { .. } | Verb::Adopt { .. });
+            let by_hand =
+                !matches!(decision.verb, Verb::Undo { .. } | Verb::Adopt { .. } | Verb::Export { .. });
             by_hand && decision.author == author && decision.undone_by.is_none()
         };
         let Some(last) = self.decisions()?.into_iter().rfind(mine) else { return Ok(None) };
@@ -287,8 +288,13 @@ impl Shell {
 
     fn agree(&self, store: &mut Store, consent: &mut Consent<'_>) -> Result<(), JobError> {
         self.settings_in_force(store)?;
-        let lines = self.difference(store.adopted()?)?;
-        if !lines.is_empty() && consent(&lines) {
+        let adopted = store.adopted()?;
+        let lines = self.difference(adopted.clone())?;
+        let only_more = adopted.is_some_and(|(_, body)| {
+            self.read_settings(&body)
+                .is_ok_and(|adopted| adopt::only_adds_sources(&adopted, &self.config.settings))
+        });
+        if !lines.is_empty() && (only_more || consent(&lines)) {
             self.adopt(store)?;
         }
         Ok(())

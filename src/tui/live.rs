@@ -15,8 +15,16 @@ use super::{
     perform::{Deed, Setup, TuiError, run},
 };
 use crate::{
-    domain::sync::{self, SourceReport, SourceState, SyncReport},
-    jobs::{error::JobError, read::Reader, shell::Shell},
+    domain::{
+        decision::{About, Verb},
+        ids::AccountId,
+        sync::{self, SourceReport, SourceState, SyncReport},
+    },
+    jobs::{
+        error::JobError,
+        read::{Query, Reader, Reply},
+        shell::Shell,
+    },
 };
 
 /// Explores what a shell keeps until the user leaves. `export_to`: the folder of exported files.
@@ -100,9 +108,29 @@ fn decide(shell: &mut Shell, deed: Deed) -> Result<String, String> {
             Ok(format!("{word} kept; u undoes it ({})", decision.id))
         }
         Deed::UndoLast => match shell.undo_last().map_err(failed)? {
-            Some(decision) => Ok(format!("undid {} of {}", decision.verb.text(), decision.at.day())),
+            Some(decision) => {
+                Ok(format!("undid {}, made {}", said(shell, &decision.verb), decision.at.day()))
+            }
             None => Err("there is no decision of yours to undo".to_owned()),
         },
+    }
+}
+
+/// A decision in words: what it says of whom.
+fn said(shell: &mut Shell, verb: &Verb) -> String {
+    let today = shell.today();
+    let mut account = |id: AccountId| match shell.ask(&Query::Account { id, today }) {
+        Reply::Account(Some(detail)) => detail.row.name,
+        _ => id.to_string(),
+    };
+    match verb {
+        Verb::Relation { account: id, relation } => format!("{} is {relation}", account(*id)),
+        Verb::Note { about: About::Account(id), text } => format!("the note on {}: {text}", account(*id)),
+        Verb::Note { about: About::Person(id), text } => match shell.ask(&Query::Person { id: *id }) {
+            Reply::Person(Some(detail)) => format!("the note on {}: {text}", detail.row.name),
+            _ => format!("the note on {id}: {text}"),
+        },
+        other => format!("a {}", other.text()),
     }
 }
 

@@ -23,6 +23,8 @@ pub(in crate::sources) struct Pages<'a> {
     is_listing: bool,
     expected: Option<u64>,
     is_first: bool,
+    /// A row of this listing could not be read.
+    has_holes: bool,
     page: Page,
     held: Option<Page>,
     /// Where on this page an identity stands.
@@ -44,6 +46,7 @@ impl<'a> Pages<'a> {
             is_listing,
             expected,
             is_first: true,
+            has_holes: false,
             page: Page::default(),
             held: None,
             places: HashMap::new(),
@@ -132,6 +135,9 @@ impl<'a> Pages<'a> {
 
     fn send(&mut self, mut page: Page, is_last: bool) -> ControlFlow<()> {
         page.expected = self.expected;
+        // What could not be read may be what was there before: such a listing finds nothing gone.
+        self.has_holes |= !page.skipped.is_empty();
+        let is_last = is_last && !self.has_holes;
         page.listing = self.is_listing.then_some(match (self.is_first, is_last) {
             (true, true) => Listing::Whole,
             (true, false) => Listing::First,

@@ -84,7 +84,7 @@ impl View {
         let Some(mut row) = self.account_row(self.canonical(id)?)? else { return Ok(None) };
         self.weeks(&mut row, today)?;
         let mut decisions = Vec::new();
-        for decision in self.decisions()?.into_iter().rev() {
+        for decision in self.in_force()?.into_iter().rev() {
             let (Verb::Relation { account: about, .. } | Verb::Note { about: About::Account(about), .. }) =
                 decision.verb
             else {
@@ -123,7 +123,7 @@ impl View {
     }
 
     fn weeks(&self, row: &mut AccountRow, today: Day) -> rusqlite::Result<()> {
-        let last = self.horizon(today)?.week().0;
+        let last = self.horizon(row.id, today)?.week().0;
         let first = last.saturating_sub(i32::try_from(WEEKS).unwrap_or(0) - 1);
         let mut find = self.db.prepare_cached(
             "SELECT week - ?2, members FROM account_week WHERE account = ?1 AND week BETWEEN ?2 AND ?3",

@@ -25,6 +25,7 @@ use super::{
 };
 use crate::domain::{
     decision::Decision,
+    ids::AccountId,
     query::{Overview, SourceRow},
     time::{Day, Time},
 };
@@ -84,11 +85,21 @@ impl View {
         Ok(meta(&self.db, key).map_err(|e| self.fail(e))?.and_then(|n| u64::try_from(n).ok()).unwrap_or(0))
     }
 
-    /// The last day of which anything can be known: `today`, or the day up to which the sources are complete.
-    fn horizon(&self, today: Day) -> rusqlite::Result<Day> {
-        let mut ask = self.db.prepare_cached("SELECT max(until) FROM stream")?;
-        let until: Option<i64> = ask.query_row([], |row| row.get(0))?;
-        Ok(until.map_or(today, |until| Time(until).day().min(today)))
+    /// The last day of which anything can be known of an account: `today`, or the day up to which one of the
+    /// sources behind it is complete. Where all sources reach equally far, nobody needs to be asked.
+    fn horizon(&self, account: AccountId, today: Day) -> rusqlite::Result<Day> {
+        let mut ask = self.db.prepare_cached("SELECT min(until), max(until) FROM stream")?;
+        let (least, most): (Option<i64>, Option<i64>) =
+            ask.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let day = |until: Option<i64>| until.map_or(today, |until| Time(until).day().min(today));
+        if day(least) == day(most) {
+            return Ok(day(most));
+        }
+        let mut ask = self.db.prepare_cached(
+            "SELECT max(s.until) FROM member_span m JOIN person_identity p ON p.person = m.person
+             JOIN identity i ON i.seq = p.identity JOIN stream s ON s.source = i.source WHERE m.account = ?1",
+        )?;
+        Ok(day(ask.query_row([account.0], |row| row.get(0))?))
     }
 
     pub fn overview(&self) -> Result<Overview> {
@@ -96,7 +107,7 @@ impl View {
             .db
             .prepare_cached(
                 "SELECT (SELECT coalesce(sum(activities), 0) FROM source),
-                        (SELECT max(checked_at) FROM stream), (SELECT max(until) FROM stream),
+                        (SELECT max(checked_at) FROM stream), (SELECT min(until) FROM stream),
                         EXISTS(SELECT 1 FROM dirty)",
             )
             .and_then(|mut ask| {
@@ -123,7 +134,8 @@ impl View {
     fn sources_in(&self) -> rusqlite::Result<Vec<SourceRow>> {
         let mut all = self.db.prepare_cached(
             "SELECT s.name, s.kind, s.activities, w.state, (SELECT max(checked_at) FROM stream WHERE source = s.number),
-                    (SELECT min(until) FROM stream WHERE source = s.number), w.error, w.hint
+                    (SELECT min(until) FROM stream WHERE source = s.number), w.error, w.hint,
+                    (SELECT count(*) FROM skipped k JOIN stream t ON t.number = k.stream WHERE t.source = s.number)
              FROM source s LEFT JOIN stream w ON w.number = (
                  SELECT number FROM stream WHERE source = s.number
                  ORDER BY CASE state WHEN 'failed' THEN 0 WHEN 'stale' THEN 1 WHEN 'limited' THEN 2 ELSE 3 END, name
@@ -131,6 +143,11 @@ impl View {
              ORDER BY s.name",
         )?;
         all.query_map([], |row| {
+            let unread: i64 = row.get(8)?;
+            let note = (unread > 0).then(|| format!("{unread} rows could not be read"));
+            let way = note.is_some().then(|| "`buyin doctor` names them".to_owned());
+            let error: Option<String> = row.get(6)?;
+            let hint = if error.is_some() { row.get(7)? } else { way };
             Ok(SourceRow {
                 name: row.get(0)?,
                 kind: row.get(1)?,
@@ -139,8 +156,8 @@ impl View {
                 state: row.get::<_, Option<String>>(3)?.unwrap_or_else(|| "stale".to_owned()),
                 synced_at: row.get::<_, Option<i64>>(4)?.map(Time),
                 covered_until: row.get::<_, Option<i64>>(5)?.map(Time),
-                error: row.get(6)?,
-                hint: row.get(7)?,
+                error: error.or(note),
+                hint,
             })
         })?
         .collect()
@@ -149,6 +166,11 @@ impl View {
     /// Every decision in the order in which they were made.
     pub fn decisions(&self) -> Result<Vec<Decision>> {
         decisions::all(&self.db).map_err(|e| self.fail(e))
+    }
+
+    /// The decisions that hold: what was undone is as if it had never been.
+    fn in_force(&self) -> Result<Vec<Decision>> {
+        Ok(self.decisions()?.into_iter().filter(|decision| decision.undone_by.is_none()).collect())
     }
 
     /// The settings in force: their hash and what was adopted.

@@ -137,7 +137,7 @@ impl View {
         let id = self.whole(id)?;
         let Some(row) = self.person_row(id)? else { return Ok(None) };
         let identities = self.identities_of(id)?;
-        let decisions = self.decisions()?;
+        let decisions = self.in_force()?;
         let mut about = Vec::new();
         for decision in decisions.into_iter().rev() {
             let holds = match &decision.verb {

@@ -68,7 +68,12 @@ impl View {
         if name.contains('@') {
             self.find(false, &by_identity("i.email = ?1"), [name.to_lowercase()], meanings)?;
         }
-        self.find(false, "by_name = ?1", [text::fold(name)], meanings)
+        self.find(false, "by_name = ?1", [text::fold(name)], meanings)?;
+        if meanings.is_empty() {
+            // Linked people go by one name; the others still find them.
+            self.find(false, &by_identity("i.name = ?1 COLLATE NOCASE"), [name], meanings)?;
+        }
+        Ok(())
     }
 
     fn find(
