@@ -125,7 +125,7 @@ fn sources(shell: &Shell, rows: &[SourceRow], findings: &mut Vec<Finding>) {
                     subject,
                     message: error.clone(),
                     hint: hint.clone(),
-                })
+                });
             }
             Some(row) => {
                 let until = row.synced_at.map_or_else(|| "never".to_owned(), |time| time.to_string());

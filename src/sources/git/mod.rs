@@ -88,10 +88,10 @@ impl Git {
     /// take over the facts of the earlier, and find gone what only the other still holds.
     fn known_as(&self, path: &Path) -> Option<Skipped> {
         let places = self.places();
-        let before = places.iter().map(|(_, other)| other).take_while(|other| other.as_path() != path);
+        let mut before = places.iter().map(|(_, other)| other).take_while(|other| other.as_path() != path);
         let origin = |path: &Path| Repository::open(path).ok().and_then(|repository| repository.origin.web);
         let mine = if places.len() > 1 { origin(path) } else { None }?;
-        let same = before.filter(|other| origin(other).as_ref() == Some(&mine)).next()?;
+        let same = before.find(|other| origin(other).as_ref() == Some(&mine))?;
         Some(Skipped {
             place: text::line(&path.to_string_lossy(), 400),
             reason: format!(
