@@ -510,3 +510,16 @@ fn linked_people_are_found_by_each_of_their_names() {
         place.fine(&["member", name]);
     }
 }
+
+#[test]
+fn decisions_are_listed_by_name_for_people_and_by_id_for_programs() {
+    let place = Place::synced();
+    place.fine(&["decide", "relation", "amberworks.example", "partner"]);
+    place.fine(&["decide", "note", "Ada Ambler", "gave a talk"]);
+    let table = place.fine(&["decisions"]);
+    assert!(
+        table.contains("amberworks.example is partner") && table.contains("Ada Ambler: gave a talk"),
+        "{table}"
+    );
+    assert!(place.json(&["decisions"]).to_string().contains("\"account\":\"a_"));
+}

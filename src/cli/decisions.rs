@@ -4,11 +4,18 @@ use serde::Serialize;
 
 use super::{
     Exit,
+    args::Format,
     output::{Listing, Row},
-    session::{CliError, Desk},
+    session::{CliError, Desk, Session},
     table::{Column, left},
 };
-use crate::domain::decision::{About, Decision, Verb};
+use crate::{
+    domain::{
+        decision::{About, Decision, Verb},
+        query::Meaning,
+    },
+    jobs::read::{Query, Reply},
+};
 
 pub fn run(desk: &mut Desk<'_>) -> Result<Exit, CliError> {
     let decisions = desk.session.decisions()?;
@@ -20,19 +27,51 @@ pub fn run(desk: &mut Desk<'_>) -> Result<Exit, CliError> {
     Ok(Exit::Fine)
 }
 
-/// Writes decisions in the asked format.
+/// A decision, and in words what it says of whom.
+pub struct Line {
+    decision: Decision,
+    what: String,
+}
+
+/// Writes decisions in the asked format: with names for people, with ids for programs.
 pub fn list(decisions: Vec<Decision>, desk: &mut Desk<'_>) -> Result<(), CliError> {
+    let for_people = matches!(desk.style.format, Format::Table | Format::Md);
     let mut list = Listing::new(desk.style, desk.out)?;
     for decision in decisions {
-        list.row(&decision)?;
+        let what = if for_people { named(&decision.verb, desk.session) } else { what(&decision.verb) };
+        list.row(&Line { decision, what })?;
     }
     list.end()?;
     Ok(())
 }
 
-/// What a decision says, with who said it when.
+/// What a verb is about, by the names that its ids mean now.
+fn named(verb: &Verb, session: &mut dyn Session) -> String {
+    let mut name = |id: String| match session.ask(Query::Resolve { name: id.clone() }) {
+        Reply::Resolve(meanings) => meanings.into_iter().next().map_or(id, |meaning| match meaning {
+            Meaning::Account { name, .. } | Meaning::Person { name, .. } => name,
+        }),
+        _ => id,
+    };
+    match verb {
+        Verb::Relation { account, relation } => format!("{} is {relation}", name(account.to_string())),
+        Verb::Note { about: About::Account(id), text } => format!("{}: {text}", name(id.to_string())),
+        Verb::Note { about: About::Person(id), text } => format!("{}: {text}", name(id.to_string())),
+        Verb::Link { a, b } | Verb::Veto { a, b } => {
+            format!("{a} ({}), {b} ({})", name(a.to_string()), name(b.to_string()))
+        }
+        other => what(other),
+    }
+}
+
+/// What a decision says of the account or person that is shown, with who said it when.
 pub fn said(decision: &Decision) -> String {
-    format!("{} ({}, {})", what(&decision.verb), decision.author, decision.at.day())
+    let text = match &decision.verb {
+        Verb::Relation { relation, .. } => relation.to_string(),
+        Verb::Note { text, .. } => text.clone(),
+        other => what(other),
+    };
+    format!("{text} ({}, {})", decision.author, decision.at.day())
 }
 
 /// What a verb is about, without the verb.
@@ -50,27 +89,27 @@ fn what(verb: &Verb) -> String {
     }
 }
 
-const TABLE: &[Column<Decision>] = &[
-    left("id", |decision, _| decision.id.to_string()),
-    left("at", |decision, _| decision.at.day().to_string()),
-    left("author", |decision, _| decision.author.clone()),
-    left("verb", |decision, _| decision.verb.text().to_owned()),
-    left("what", |decision, _| what(&decision.verb)),
-    left("reason", |decision, _| decision.reason.clone().unwrap_or_default()),
-    left("undone by", |decision, _| decision.undone_by.map(|id| id.to_string()).unwrap_or_default()),
+const TABLE: &[Column<Line>] = &[
+    left("id", |line, _| line.decision.id.to_string()),
+    left("at", |line, _| line.decision.at.day().to_string()),
+    left("author", |line, _| line.decision.author.clone()),
+    left("verb", |line, _| line.decision.verb.text().to_owned()),
+    left("what", |line, _| line.what.clone()),
+    left("reason", |line, _| line.decision.reason.clone().unwrap_or_default()),
+    left("undone by", |line, _| line.decision.undone_by.map(|id| id.to_string()).unwrap_or_default()),
 ];
 
-const FILE: &[Column<Decision>] = &[
-    left("id", |decision, _| decision.id.to_string()),
-    left("at", |decision, _| decision.at.to_string()),
-    left("author", |decision, _| decision.author.clone()),
-    left("verb", |decision, _| decision.verb.text().to_owned()),
-    left("what", |decision, _| what(&decision.verb)),
-    left("reason", |decision, _| decision.reason.clone().unwrap_or_default()),
-    left("undone_by", |decision, _| decision.undone_by.map(|id| id.to_string()).unwrap_or_default()),
+const FILE: &[Column<Line>] = &[
+    left("id", |line, _| line.decision.id.to_string()),
+    left("at", |line, _| line.decision.at.to_string()),
+    left("author", |line, _| line.decision.author.clone()),
+    left("verb", |line, _| line.decision.verb.text().to_owned()),
+    left("what", |line, _| line.what.clone()),
+    left("reason", |line, _| line.decision.reason.clone().unwrap_or_default()),
+    left("undone_by", |line, _| line.decision.undone_by.map(|id| id.to_string()).unwrap_or_default()),
 ];
 
-impl Row for Decision {
+impl Row for Line {
     fn table() -> &'static [Column<Self>] {
         TABLE
     }
@@ -80,6 +119,6 @@ impl Row for Decision {
     }
 
     fn json(&self) -> impl Serialize + '_ {
-        self
+        &self.decision
     }
 }
