@@ -338,6 +338,40 @@ fn a_filter_narrows_while_it_is_typed_and_escape_brings_the_one_before_back() {
 }
 
 #[test]
+fn the_filter_key_on_an_account_begins_a_search_of_its_people() {
+    let begun = shown("", "<enter>/");
+    assert!(begun.starts_with(" buyin › accounts › Amber › people"), "{begun}");
+    assert_eq!(begun.lines().nth(1), Some(" /account:Amber"));
+    assert_eq!(shown("", "<enter>/bo").lines().nth(1), Some(" /account:Amber bo"));
+    assert_eq!(shown("", "2j<enter>/").lines().nth(1), Some(" /account:\"Cedar 株式会社\""));
+    let before = shown("", "<enter>j");
+    for keys in
+        ["<enter>j/<esc>", "<enter>j/bo<esc>", "<enter>j/bo<enter><esc>", "<enter>j/bo<enter>/x<esc><esc>"]
+    {
+        assert_eq!(shown("", keys), before, "{keys}");
+    }
+}
+
+#[test]
+fn a_word_typed_where_nothing_can_be_filtered_never_runs_as_keys() {
+    let community = made_up::Community { accounts: 200, today: choices().today };
+    for screen in ["<enter><tab>", "<enter>3", "<enter><enter>", "<enter><tab><enter>", ":sources<enter>"] {
+        let mut app = started(&community, (80, 24));
+        let mut press = |keys: &str| {
+            typed(&mut app, &[Key::parse_all(keys).unwrap()], &mut |query| community.answer(query))
+        };
+        let (_, before) = press(screen);
+        let (done, picture) = press("/quark u:re");
+        assert_eq!(done, [], "{screen}");
+        assert!(picture.contains("nothing to filter here; :people searches everybody"), "{picture}");
+        assert_eq!(press("<esc>"), (Vec::new(), before.clone()), "{screen}");
+        assert_eq!(press("/squeue<enter>"), (Vec::new(), before.clone()), "{screen}");
+        assert!(press("/:people<enter>").1.starts_with(" buyin › accounts › people"), "{screen}");
+        assert_eq!(press("q").0, [Effect::Quit], "{screen}");
+    }
+}
+
+#[test]
 fn the_palette_offers_words_and_runs_them() {
     assert!(shown("", ":sort name<enter>").contains("sort name"));
     assert!(shown("", ":sort nme<enter>").contains("did you mean `name`?"));

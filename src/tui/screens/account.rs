@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Asked, Context, Page, Pieces, Step, Target, accounts, activity::Activity, member::Member, next, people,
-    plain, quiet, timeline,
+    Asked, Context, Page, Pieces, Screen, Step, Target, accounts, activity::Activity, member::Member, next,
+    people, plain, quiet, timeline,
 };
 use crate::{
     domain::{
@@ -223,6 +223,11 @@ impl Page for Account {
             other => other,
         };
         (self.tab == Tab::People).then_some(column)
+    }
+
+    fn search(&self) -> Option<Screen> {
+        let row = self.row.as_ref().filter(|_| self.tab == Tab::People)?;
+        Some(Screen::People(people::People::of(&row.name)))
     }
 
     fn tabs(&self) -> Vec<String> {

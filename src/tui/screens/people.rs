@@ -11,7 +11,7 @@ use super::{
 use crate::{
     domain::{
         decision::About,
-        filter::Over,
+        filter::{Over, Test},
         person::{Ground, Nature, PersonRow},
         query::PersonSort,
         time::Day,
@@ -34,11 +34,27 @@ pub struct People {
     list: List<PersonRow>,
     filtering: Filtering,
     sort: PersonSort,
+    /// Opened to search the people of one account.
+    search: bool,
+}
+
+impl People {
+    /// Everybody, with a filter begun that names an account.
+    pub fn of(account: &str) -> Self {
+        let mut people = Self { search: true, ..Self::default() };
+        people.filtering.set(&format!("{} ", Test::Account(vec![account.to_owned()])));
+        people
+    }
 }
 
 impl Default for People {
     fn default() -> Self {
-        Self { list: List::default(), filtering: Filtering::over(Some(Over::People)), sort: PersonSort::Last }
+        Self {
+            list: List::default(),
+            filtering: Filtering::over(Some(Over::People)),
+            sort: PersonSort::Last,
+            search: false,
+        }
     }
 }
 
@@ -133,6 +149,10 @@ impl Page for People {
         if self.filtering.set(text) {
             self.list.restart();
         }
+    }
+
+    fn is_search(&self) -> bool {
+        self.search
     }
 
     fn target(&self) -> Option<Target> {
