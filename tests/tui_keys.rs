@@ -372,6 +372,22 @@ fn a_word_typed_where_nothing_can_be_filtered_never_runs_as_keys() {
 }
 
 #[test]
+fn dropping_a_filter_comes_back_to_the_row_before_it() {
+    for row in ["2j", "60j", "G"] {
+        let before = shown("", row);
+        for keys in
+            ["/fjord<enter><esc>", "/fjord<esc>", "/fjord<enter>2j<enter><esc><esc>", "/zz<enter><esc>"]
+        {
+            assert_eq!(shown("", &format!("{row}{keys}")), before, "{row}{keys}");
+        }
+        let people = shown("people", row);
+        assert_eq!(shown("people", &format!("{row}/account:x<enter>j<esc>")), people, "{row}");
+    }
+    // Another order knows nothing of that row's place.
+    assert_eq!(shown("", "60j/fjord<enter>s<esc>"), shown("", "s"));
+}
+
+#[test]
 fn the_palette_offers_words_and_runs_them() {
     assert!(shown("", ":sort name<enter>").contains("sort name"));
     assert!(shown("", ":sort nme<enter>").contains("did you mean `name`?"));

@@ -99,7 +99,7 @@ const fn needs_rows(command: &Command) -> bool {
 
 fn speaks_of_a_row(text: &str) -> bool {
     match palette::read(text) {
-        Ok(Wish::Relation(_) | Wish::Note(_) | Wish::Id) => true,
+        Ok(Wish::Relation(_) | Wish::Note(_) | Wish::Id | Wish::Filter(_)) => true,
         Ok(Wish::Do(command)) => needs_rows(&command),
         _ => false,
     }

@@ -177,8 +177,7 @@ impl Page for Account {
     }
 
     fn is_settling(&self) -> bool {
-        let unknown = self.row.is_none() && self.asked.is_waiting();
-        unknown
+        self.row.is_none() && self.asked.is_waiting()
             || match self.tab {
                 Tab::People => self.people.is_settling(),
                 Tab::Timeline => self.timeline.is_settling(),
@@ -226,8 +225,8 @@ impl Page for Account {
     }
 
     fn search(&self) -> Option<Screen> {
-        let row = self.row.as_ref().filter(|_| self.tab == Tab::People)?;
-        Some(Screen::People(people::People::of(&row.name)))
+        let row = self.row.as_ref().filter(|_| self.tab == Tab::People);
+        row.map(|row| Screen::People(people::People::of(&row.name)))
     }
 
     fn tabs(&self) -> Vec<String> {

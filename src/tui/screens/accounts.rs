@@ -15,6 +15,7 @@ use crate::{
     tui::{
         command::Command,
         filtering::Filtering,
+        kept::Kept,
         list::{List, Scroll},
         theme::Role,
         when,
@@ -28,6 +29,7 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Accounts {
     list: List<AccountRow>,
+    kept: Kept<AccountRow>,
     filtering: Filtering,
     sort: AccountSort,
     all: bool,
@@ -37,6 +39,7 @@ impl Default for Accounts {
     fn default() -> Self {
         Self {
             list: List::default(),
+            kept: Kept::default(),
             filtering: Filtering::over(Some(Over::Accounts)),
             sort: AccountSort::Last,
             all: false,
@@ -114,12 +117,12 @@ impl Page for Accounts {
             },
             Command::Sort => {
                 self.sort = next(AccountSort::ALL, self.sort);
-                self.list.restart();
+                self.kept.restart(&mut self.list);
                 Step::Stay
             }
             Command::All => {
                 self.all = !self.all;
-                self.list.restart();
+                self.kept.restart(&mut self.list);
                 Step::Stay
             }
             _ => Step::No("that does nothing here"),
@@ -128,7 +131,7 @@ impl Page for Accounts {
 
     fn sort(&mut self, word: &str) -> Result<(), Vec<&'static str>> {
         self.sort = AccountSort::parse(word).ok_or_else(|| self.sorts())?;
-        self.list.restart();
+        self.kept.restart(&mut self.list);
         Ok(())
     }
 
@@ -141,8 +144,10 @@ impl Page for Accounts {
     }
 
     fn set_filter(&mut self, text: &str) {
+        let was = !self.filtering.filter.terms.is_empty();
         if self.filtering.set(text) {
-            self.list.restart();
+            let is = !self.filtering.filter.terms.is_empty();
+            self.kept.turn(&mut self.list, was, is);
         }
     }
 

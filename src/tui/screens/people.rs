@@ -20,6 +20,7 @@ use crate::{
     tui::{
         command::Command,
         filtering::Filtering,
+        kept::Kept,
         list::{List, Scroll},
         theme::Role,
         widgets::{
@@ -32,6 +33,7 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct People {
     list: List<PersonRow>,
+    kept: Kept<PersonRow>,
     filtering: Filtering,
     sort: PersonSort,
     /// Opened to search the people of one account.
@@ -51,6 +53,7 @@ impl Default for People {
     fn default() -> Self {
         Self {
             list: List::default(),
+            kept: Kept::default(),
             filtering: Filtering::over(Some(Over::People)),
             sort: PersonSort::Last,
             search: false,
@@ -123,7 +126,7 @@ impl Page for People {
             },
             Command::Sort => {
                 self.sort = next(PersonSort::ALL, self.sort);
-                self.list.restart();
+                self.kept.restart(&mut self.list);
                 Step::Stay
             }
             Command::All => Step::No("everybody is shown here already; is:human narrows it"),
@@ -133,7 +136,7 @@ impl Page for People {
 
     fn sort(&mut self, word: &str) -> Result<(), Vec<&'static str>> {
         self.sort = PersonSort::parse(word).ok_or_else(|| self.sorts())?;
-        self.list.restart();
+        self.kept.restart(&mut self.list);
         Ok(())
     }
 
@@ -146,8 +149,10 @@ impl Page for People {
     }
 
     fn set_filter(&mut self, text: &str) {
+        let was = !self.filtering.filter.terms.is_empty();
         if self.filtering.set(text) {
-            self.list.restart();
+            let is = !self.filtering.filter.terms.is_empty();
+            self.kept.turn(&mut self.list, was, is);
         }
     }
 
