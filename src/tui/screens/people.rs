@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Context, Page, Pieces, Step, Target,
-    accounts::synced,
+    accounts::{counted, synced},
     member::{Member, last},
     next, plain, quiet,
 };
@@ -173,9 +173,9 @@ impl Page for People {
         let Some(overview) = context.overview else { return String::new() };
         let count = match self.list.total() {
             Some(found) if !self.filtering.filter.terms.is_empty() => {
-                format!("{} of {} people", figure(found), figure(overview.people))
+                format!("{} of {}", figure(found), counted(overview.people, "person", "people"))
             }
-            _ => format!("{} people", figure(overview.people)),
+            _ => counted(overview.people, "person", "people"),
         };
         format!("{count}{}{}", context.options.charset.dot(), synced(context))
     }
