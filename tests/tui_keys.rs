@@ -388,6 +388,15 @@ fn dropping_a_filter_comes_back_to_the_row_before_it() {
 }
 
 #[test]
+fn going_on_to_where_one_came_from_goes_back_and_says_so() {
+    let there = shown("", "<enter><enter>");
+    let again = shown("", "<enter><enter><enter><enter>");
+    assert_eq!(again.lines().next(), there.lines().next());
+    assert!(again.contains(" back at Ada Sample, where you came from"), "{again}");
+    assert!(!shown("", "<enter><tab><enter><enter>").contains("back at"));
+}
+
+#[test]
 fn the_palette_offers_words_and_runs_them() {
     assert!(shown("", ":sort name<enter>").contains("sort name"));
     assert!(shown("", ":sort nme<enter>").contains("did you mean `name`?"));

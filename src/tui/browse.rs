@@ -27,7 +27,14 @@ pub(super) fn command(app: &mut App, command: &Command) -> Vec<Effect> {
         Command::Move(movement) => app.screen_mut().page_mut().list_mut().go(*movement),
         Command::Open | Command::Sort | Command::All => match app.screen_mut().page_mut().command(command) {
             Step::Stay => {}
-            Step::Go(screen) => open(app, *screen),
+            Step::Go(screen) => {
+                let deep = app.screens.len();
+                open(app, *screen);
+                if app.screens.len() < deep {
+                    let text = format!("back at {}, where you came from", app.screen().page().title());
+                    app.notice = Some(Notice::good(text));
+                }
+            }
             Step::No(why) => say(app, why),
         },
         Command::Back => back(app),
