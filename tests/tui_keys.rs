@@ -320,6 +320,11 @@ fn help_is_made_from_the_keymap_and_searchable() {
     let all = shown("", "?");
     assert!(all.contains("one row down"), "{all}");
     assert!(shown("", "?/sort").contains("next order"));
+    for word in ["sign unconfirmed", "NOW/ALL", "in the market", "12 WEEKS", "KNOWN BY"] {
+        let found = shown("", &format!("?/{word}"));
+        assert!(found.contains(" > Sign ") || found.contains(" > Known by "), "{found}");
+        assert!(!found.contains('…'), "{found}");
+    }
 }
 
 #[test]

@@ -195,6 +195,7 @@ fn the_palette_says_what_a_word_does_and_to_whom() {
 fn help_names_every_key() {
     insta::assert_snapshot!("help", shown("", "?"));
     insta::assert_snapshot!("help_searched", shown("", "?/copy"));
+    insta::assert_snapshot!("help_signs", shown("", "?G"));
 }
 
 #[test]
