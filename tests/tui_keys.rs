@@ -607,7 +607,7 @@ proptest::proptest! {
         words in proptest::collection::vec(proptest::sample::select(vec![
             "j", "k", "5j", "3<pgdn>", "<pgdn>", "<pgup>", "<c-d>", "<c-u>", "G", "gg", "<enter>", "<enter>",
             "<enter>", "<esc>", "h", "<tab>", "<s-tab>", "1", "2", "/fjord<enter>", "/e<enter>", "/zz<enter>",
-            "/am<down><enter>", "/x:<enter><esc>", "/dune<esc>", "s", "a", "y", "Y", "e", "o", ":note met<enter>",
+            "/am<down><enter>", ":filter am<enter>", "/qu<enter>", "/:people<enter>", "/x:<enter><esc>", "/dune<esc>", "s", "a", "y", "Y", "e", "o", ":note met<enter>",
             ":relation prospect<enter>", ":id<enter>", ":people<enter>", ":account amber<enter>", ":sort name<enter>",
             ":sources<enter>", "?", "/sort<enter>", "u", "200j", "g<esc>",
         ]), 1..25),
