@@ -320,6 +320,11 @@ fn help_is_made_from_the_keymap_and_searchable() {
     let all = shown("", "?");
     assert!(all.contains("one row down"), "{all}");
     assert!(shown("", "?/sort").contains("next order"));
+    for word in ["sign unconfirmed", "NOW/ALL", "in the market", "12 WEEKS", "KNOWN BY"] {
+        let found = shown("", &format!("?/{word}"));
+        assert!(found.contains(" > Sign ") || found.contains(" > Known by "), "{found}");
+        assert!(!found.contains('…'), "{found}");
+    }
 }
 
 #[test]
@@ -335,6 +340,65 @@ fn a_filter_narrows_while_it_is_typed_and_escape_brings_the_one_before_back() {
     assert_eq!(shown("", "/fjord<enter>/x<esc>"), shown("", "/fjord<enter>"));
     assert_eq!(shown("", "/fjord<enter><esc>"), shown("", ""));
     assert!(shown("", "/nobody<enter>").contains("no account matches `nobody`"));
+}
+
+#[test]
+fn the_filter_key_on_an_account_begins_a_search_of_its_people() {
+    let begun = shown("", "<enter>/");
+    assert!(begun.starts_with(" buyin › accounts › Amber › people"), "{begun}");
+    assert_eq!(begun.lines().nth(1), Some(" /account:Amber"));
+    assert_eq!(shown("", "<enter>/bo").lines().nth(1), Some(" /account:Amber bo"));
+    assert_eq!(shown("", "2j<enter>/").lines().nth(1), Some(" /account:\"Cedar 株式会社\""));
+    let before = shown("", "<enter>j");
+    for keys in
+        ["<enter>j/<esc>", "<enter>j/bo<esc>", "<enter>j/bo<enter><esc>", "<enter>j/bo<enter>/x<esc><esc>"]
+    {
+        assert_eq!(shown("", keys), before, "{keys}");
+    }
+}
+
+#[test]
+fn a_word_typed_where_nothing_can_be_filtered_never_runs_as_keys() {
+    let community = made_up::Community { accounts: 200, today: choices().today };
+    for screen in ["<enter><tab>", "<enter>3", "<enter><enter>", "<enter><tab><enter>", ":sources<enter>"] {
+        let mut app = started(&community, (80, 24));
+        let mut press = |keys: &str| {
+            typed(&mut app, &[Key::parse_all(keys).unwrap()], &mut |query| community.answer(query))
+        };
+        let (_, before) = press(screen);
+        let (done, picture) = press("/quark u:re");
+        assert_eq!(done, [], "{screen}");
+        assert!(picture.contains("nothing to filter here; :people searches everybody"), "{picture}");
+        assert_eq!(press("<esc>"), (Vec::new(), before.clone()), "{screen}");
+        assert_eq!(press("/squeue<enter>"), (Vec::new(), before.clone()), "{screen}");
+        assert!(press("/:people<enter>").1.starts_with(" buyin › accounts › people"), "{screen}");
+        assert_eq!(press("q").0, [Effect::Quit], "{screen}");
+    }
+}
+
+#[test]
+fn dropping_a_filter_comes_back_to_the_row_before_it() {
+    for row in ["2j", "60j", "G"] {
+        let before = shown("", row);
+        for keys in
+            ["/fjord<enter><esc>", "/fjord<esc>", "/fjord<enter>2j<enter><esc><esc>", "/zz<enter><esc>"]
+        {
+            assert_eq!(shown("", &format!("{row}{keys}")), before, "{row}{keys}");
+        }
+        let people = shown("people", row);
+        assert_eq!(shown("people", &format!("{row}/account:x<enter>j<esc>")), people, "{row}");
+    }
+    // Another order knows nothing of that row's place.
+    assert_eq!(shown("", "60j/fjord<enter>s<esc>"), shown("", "s"));
+}
+
+#[test]
+fn going_on_to_where_one_came_from_goes_back_and_says_so() {
+    let there = shown("", "<enter><enter>");
+    let again = shown("", "<enter><enter><enter><enter>");
+    assert_eq!(again.lines().next(), there.lines().next());
+    assert!(again.contains(" back at Ada Sample, where you came from"), "{again}");
+    assert!(!shown("", "<enter><tab><enter><enter>").contains("back at"));
 }
 
 #[test]
@@ -543,7 +607,7 @@ proptest::proptest! {
         words in proptest::collection::vec(proptest::sample::select(vec![
             "j", "k", "5j", "3<pgdn>", "<pgdn>", "<pgup>", "<c-d>", "<c-u>", "G", "gg", "<enter>", "<enter>",
             "<enter>", "<esc>", "h", "<tab>", "<s-tab>", "1", "2", "/fjord<enter>", "/e<enter>", "/zz<enter>",
-            "/am<down><enter>", "/x:<enter><esc>", "/dune<esc>", "s", "a", "y", "Y", "e", "o", ":note met<enter>",
+            "/am<down><enter>", ":filter am<enter>", "/qu<enter>", "/:people<enter>", "/x:<enter><esc>", "/dune<esc>", "s", "a", "y", "Y", "e", "o", ":note met<enter>",
             ":relation prospect<enter>", ":id<enter>", ":people<enter>", ":account amber<enter>", ":sort name<enter>",
             ":sources<enter>", "?", "/sort<enter>", "u", "200j", "g<esc>",
         ]), 1..25),

@@ -166,6 +166,26 @@ fn a_filter_is_shown_with_what_it_finds_and_an_error_points_at_the_word() {
 }
 
 #[test]
+fn a_filter_that_asks_for_more_than_the_default_view_is_not_counted_within_it() {
+    let head = |keys: &str| shown("", keys).lines().take(2).collect::<Vec<_>>().join("\n");
+    assert!(head("").contains("4 accounts · ") && head("").contains("confirmed, in the market"));
+    assert!(head("/coldh<enter>").contains("1 of 4 accounts · "));
+    assert!(head("/coldh<enter>").contains("confirmed, in the market"));
+    for (keys, count, view) in [
+        ("/is:unconfirmed<enter>", " 2 accounts · ", " in the market · sort last"),
+        ("/relation:prospect<enter>", " 1 account · ", " confirmed · sort last"),
+        ("/relation:prospect is:confirmed<enter>", " 1 account · ", " all · sort last"),
+    ] {
+        let head = head(keys);
+        assert!(head.contains(count) && head.contains(view), "{head}");
+        assert!(
+            !head.contains(" of ") && !head.contains("shows") && !head.contains("confirmed, in"),
+            "{head}"
+        );
+    }
+}
+
+#[test]
 fn the_palette_says_what_a_word_does_and_to_whom() {
     insta::assert_snapshot!("palette", shown("", ":s"));
     insta::assert_snapshot!("palette_relation", shown("", ":relation p"));
@@ -175,6 +195,7 @@ fn the_palette_says_what_a_word_does_and_to_whom() {
 fn help_names_every_key() {
     insta::assert_snapshot!("help", shown("", "?"));
     insta::assert_snapshot!("help_searched", shown("", "?/copy"));
+    insta::assert_snapshot!("help_signs", shown("", "?G"));
 }
 
 #[test]

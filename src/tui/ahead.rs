@@ -73,6 +73,7 @@ fn must_wait(app: &App, input: &Input) -> bool {
             Mode::Filter { .. } => {
                 matches!(key.code, Code::Down | Code::Up | Code::PageDown | Code::PageUp)
             }
+            Mode::Deaf { .. } => false,
             Mode::Palette { line } => key.code == Code::Enter && speaks_of_a_row(&line.text),
         },
     }
@@ -88,6 +89,7 @@ const fn needs_rows(command: &Command) -> bool {
         command,
         Command::Move(_)
             | Command::Open
+            | Command::Filter
             | Command::OpenLink
             | Command::Yank
             | Command::YankLink
@@ -97,7 +99,7 @@ const fn needs_rows(command: &Command) -> bool {
 
 fn speaks_of_a_row(text: &str) -> bool {
     match palette::read(text) {
-        Ok(Wish::Relation(_) | Wish::Note(_) | Wish::Id) => true,
+        Ok(Wish::Relation(_) | Wish::Note(_) | Wish::Id | Wish::Filter(_)) => true,
         Ok(Wish::Do(command)) => needs_rows(&command),
         _ => false,
     }

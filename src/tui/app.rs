@@ -101,6 +101,8 @@ pub enum Mode {
     Filter { line: Line, before: String },
     /// They edit a command.
     Palette { line: Line },
+    /// There is nothing to filter: what is typed is no command either. `begun`: a letter has come.
+    Deaf { begun: bool },
 }
 
 impl App {

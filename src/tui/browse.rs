@@ -27,7 +27,14 @@ pub(super) fn command(app: &mut App, command: &Command) -> Vec<Effect> {
         Command::Move(movement) => app.screen_mut().page_mut().list_mut().go(*movement),
         Command::Open | Command::Sort | Command::All => match app.screen_mut().page_mut().command(command) {
             Step::Stay => {}
-            Step::Go(screen) => open(app, *screen),
+            Step::Go(screen) => {
+                let deep = app.screens.len();
+                open(app, *screen);
+                if app.screens.len() < deep {
+                    let text = format!("back at {}, where you came from", app.screen().page().title());
+                    app.notice = Some(Notice::good(text));
+                }
+            }
             Step::No(why) => say(app, why),
         },
         Command::Back => back(app),
@@ -39,7 +46,7 @@ pub(super) fn command(app: &mut App, command: &Command) -> Vec<Effect> {
                 let before = filtering.text.clone();
                 app.mode = Mode::Filter { line: Line::of(&before), before };
             }
-            None => say(app, "this list is short; filters work on accounts, people and help"),
+            None => search(app),
         },
         Command::Palette => app.mode = Mode::Palette { line: Line::default() },
         Command::OpenLink => return with_link(app, Effect::OpenLink),
@@ -133,6 +140,17 @@ pub(super) fn wish(app: &mut App, wish: Wish) -> Vec<Effect> {
     Vec::new()
 }
 
+/// Where the list itself has no filter: the screen that searches its rows, with the filter begun.
+fn search(app: &mut App) {
+    let Some(people) = app.screen().page().search() else {
+        app.mode = Mode::Deaf { begun: false };
+        return;
+    };
+    let begun = people.page().filtering().map_or_else(String::new, |filtering| filtering.text.clone());
+    app.screens.push(people);
+    app.mode = Mode::Filter { line: Line::of(&begun), before: String::new() };
+}
+
 /// Goes on to a screen, or back to it where the breadcrumb has it already: it never grows in circles.
 pub(super) fn open(app: &mut App, screen: Screen) {
     match app.screens.iter().position(|known| known.is_same(&screen)) {
@@ -152,7 +170,7 @@ fn go(app: &mut App, screen: Screen) {
 
 fn back(app: &mut App) {
     let page = app.screen_mut().page_mut();
-    if page.filtering().is_some_and(|filtering| !filtering.text.is_empty()) {
+    if !page.is_search() && page.filtering().is_some_and(|filtering| !filtering.text.is_empty()) {
         page.set_filter("");
     } else if app.screens.len() > 1 {
         app.screens.pop();

@@ -16,15 +16,10 @@ use super::{
 };
 use crate::{
     domain::{
-        decision::{About, Verb},
-        ids::AccountId,
+        decision::{Decision, Verb},
         sync::{self, SourceReport, SourceState, SyncReport},
     },
-    jobs::{
-        error::JobError,
-        read::{Query, Reader, Reply},
-        shell::Shell,
-    },
+    jobs::{error::JobError, read::Reader, shell::Shell},
 };
 
 /// Explores what a shell keeps until the user leaves. `export_to`: the folder of exported files.
@@ -103,9 +98,8 @@ fn decide(shell: &mut Shell, deed: Deed) -> Result<String, String> {
     let failed = |error: JobError| error.to_string();
     match deed {
         Deed::Verb(verb) => {
-            let word = verb.text();
             let decision = shell.decide(verb, None).map_err(failed)?;
-            Ok(format!("{word} kept; u undoes it ({})", decision.id))
+            Ok(kept(&decision))
         }
         Deed::UndoLast => match shell.undo_last().map_err(failed)? {
             Some(decision) => {
@@ -116,21 +110,14 @@ fn decide(shell: &mut Shell, deed: Deed) -> Result<String, String> {
     }
 }
 
-/// A decision in words: what it says of whom.
-fn said(shell: &mut Shell, verb: &Verb) -> String {
-    let today = shell.today();
-    let mut account = |id: AccountId| match shell.ask(&Query::Account { id, today }) {
-        Reply::Account(Some(detail)) => detail.row.name,
-        _ => id.to_string(),
-    };
-    match verb {
-        Verb::Relation { account: id, relation } => format!("{} is {relation}", account(*id)),
-        Verb::Note { about: About::Account(id), text } => format!("the note on {}: {text}", account(*id)),
-        Verb::Note { about: About::Person(id), text } => match shell.ask(&Query::Person { id: *id }) {
-            Reply::Person(Some(detail)) => format!("the note on {}: {text}", detail.row.name),
-            _ => format!("the note on {id}: {text}"),
-        },
-        other => format!("a {}", other.text()),
+/// What is said of a decision; that an account leaves the default view is never left for the user to find out.
+fn kept(decision: &Decision) -> String {
+    let word = decision.verb.text();
+    match decision.verb {
+        Verb::Relation { relation, .. } if !relation.is_market() => {
+            format!("{word} kept; u undoes it; hidden now, a shows it ({})", decision.id)
+        }
+        _ => format!("{word} kept; u undoes it ({})", decision.id),
     }
 }
 
@@ -166,4 +153,31 @@ impl sync::Progress for Teller {
 /// The columns of the terminal that stdout is, for tables.
 pub fn width() -> Option<usize> {
     crossterm::terminal::size().ok().map(|(columns, _)| usize::from(columns))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{
+        account::Relation,
+        ids::{AccountId, DecisionId},
+        time::Time,
+    };
+
+    #[test]
+    fn a_relation_outside_the_market_is_said_to_hide_the_account() {
+        for relation in Relation::ALL.iter().copied() {
+            let verb = Verb::Relation { account: AccountId::default(), relation };
+            let text = kept(&Decision {
+                id: DecisionId::default(),
+                at: Time::default(),
+                author: "dana".to_owned(),
+                reason: None,
+                verb,
+                undone_by: None,
+            });
+            assert!(text.starts_with("relation kept; u undoes it"), "{text}");
+            assert_eq!(text.contains("; hidden now, a shows it"), !relation.is_market(), "{text}");
+        }
+    }
 }

@@ -10,6 +10,7 @@ pub mod effect;
 pub mod export;
 pub mod filtering;
 pub mod frame;
+pub mod kept;
 pub mod key;
 pub mod keymap;
 pub mod list;

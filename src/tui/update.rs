@@ -7,6 +7,7 @@ use super::{
     browse,
     effect::Effect,
     key::{Code, Key},
+    keymap::Pending,
     msg::{Input, Msg, Notice, Progress, Signal},
     palette,
     screens::{Screen, account::Account, member::Member},
@@ -55,7 +56,7 @@ pub(super) fn input(app: &mut App, input: Input) -> Vec<Effect> {
         }
         Input::Paste(text) => {
             match &mut app.mode {
-                Mode::Browse => return Vec::new(),
+                Mode::Browse | Mode::Deaf { .. } => return Vec::new(),
                 Mode::Filter { line, .. } | Mode::Palette { line } => line.insert(&text),
             }
             filter_live(app);
@@ -86,6 +87,16 @@ fn press(app: &mut App, key: Key) -> Vec<Effect> {
         }
         Mode::Filter { .. } => press_filter(app, key),
         Mode::Palette { .. } => press_palette(app, key),
+        Mode::Deaf { begun } => {
+            // The way out that is shown begins with a key that may be typed at once.
+            let command = app.options.keymap.press(&mut Pending::default(), key, 0);
+            app.mode = match command {
+                Some(Command::Palette) if !begun => Mode::Palette { line: Line::default() },
+                _ if leaves(key) || key.code == Code::Enter => Mode::Browse,
+                _ => Mode::Deaf { begun: true },
+            };
+            Vec::new()
+        }
     }
 }
 
@@ -108,7 +119,11 @@ fn press_filter(app: &mut App, key: Key) -> Vec<Effect> {
     } else if leaves(key) {
         let before = std::mem::take(before);
         app.mode = Mode::Browse;
-        app.screen_mut().page_mut().set_filter(&before);
+        if before.is_empty() && app.screen().page().is_search() {
+            app.screens.pop();
+        } else {
+            app.screen_mut().page_mut().set_filter(&before);
+        }
     } else if key.code == Code::Backspace && line.text.is_empty() {
         app.mode = Mode::Browse;
     } else if key.code == Code::Enter {

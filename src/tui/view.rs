@@ -215,6 +215,12 @@ fn bottom(app: &App, page: &dyn Page, buffer: &mut Buffer, area: Rect) -> Option
         put(buffer, (2, above.y), &text, room, options.theme.style(Role::Quiet), charset);
         return Some(typed(app, ":", line, buffer, area));
     }
+    if matches!(app.mode, Mode::Deaf { .. }) {
+        let text = "nothing to filter here; :people searches everybody; esc goes on";
+        let room = area.width.saturating_sub(2);
+        put(buffer, (1, area.y), text, room, options.theme.style(Role::Warn), charset);
+        return None;
+    }
     let position = page.list().position();
     let position =
         position.and_then(|(row, of)| Some(format!("{}/{}", figure(row), figure(of?)))).unwrap_or_default();

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Asked, Context, Page, Pieces, Step, Target, accounts, activity::Activity, member::Member, next, people,
-    plain, quiet, timeline,
+    Asked, Context, Page, Pieces, Screen, Step, Target, accounts, activity::Activity, member::Member, next,
+    people, plain, quiet, timeline,
 };
 use crate::{
     domain::{
@@ -177,8 +177,7 @@ impl Page for Account {
     }
 
     fn is_settling(&self) -> bool {
-        let unknown = self.row.is_none() && self.asked.is_waiting();
-        unknown
+        self.row.is_none() && self.asked.is_waiting()
             || match self.tab {
                 Tab::People => self.people.is_settling(),
                 Tab::Timeline => self.timeline.is_settling(),
@@ -223,6 +222,11 @@ impl Page for Account {
             other => other,
         };
         (self.tab == Tab::People).then_some(column)
+    }
+
+    fn search(&self) -> Option<Screen> {
+        let row = self.row.as_ref().filter(|_| self.tab == Tab::People);
+        row.map(|row| Screen::People(people::People::of(&row.name)))
     }
 
     fn tabs(&self) -> Vec<String> {

@@ -7,7 +7,7 @@ use crate::{
     domain::{
         account::{AccountRow, Relation},
         decision::About,
-        filter::Over,
+        filter::{Over, Test},
         query::AccountSort,
         time::Day,
     },
@@ -15,6 +15,7 @@ use crate::{
     tui::{
         command::Command,
         filtering::Filtering,
+        kept::Kept,
         list::{List, Scroll},
         theme::Role,
         when,
@@ -28,6 +29,7 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Accounts {
     list: List<AccountRow>,
+    kept: Kept<AccountRow>,
     filtering: Filtering,
     sort: AccountSort,
     all: bool,
@@ -37,10 +39,22 @@ impl Default for Accounts {
     fn default() -> Self {
         Self {
             list: List::default(),
+            kept: Kept::default(),
             filtering: Filtering::over(Some(Over::Accounts)),
             sort: AccountSort::Last,
             all: false,
         }
+    }
+}
+
+impl Accounts {
+    /// What the default view leaves out and the filter asks for all the same: relations outside the market,
+    /// unconfirmed accounts.
+    fn widened(&self) -> (bool, bool) {
+        let asks = |wanted: fn(&Test) -> bool| {
+            self.filtering.filter.terms.iter().any(|term| !term.negated && wanted(&term.test))
+        };
+        (asks(|test| matches!(test, Test::Relation(_))), asks(|test| matches!(test, Test::Is(_))))
     }
 }
 
@@ -114,12 +128,12 @@ impl Page for Accounts {
             },
             Command::Sort => {
                 self.sort = next(AccountSort::ALL, self.sort);
-                self.list.restart();
+                self.kept.restart(&mut self.list);
                 Step::Stay
             }
             Command::All => {
                 self.all = !self.all;
-                self.list.restart();
+                self.kept.restart(&mut self.list);
                 Step::Stay
             }
             _ => Step::No("that does nothing here"),
@@ -128,7 +142,7 @@ impl Page for Accounts {
 
     fn sort(&mut self, word: &str) -> Result<(), Vec<&'static str>> {
         self.sort = AccountSort::parse(word).ok_or_else(|| self.sorts())?;
-        self.list.restart();
+        self.kept.restart(&mut self.list);
         Ok(())
     }
 
@@ -141,8 +155,10 @@ impl Page for Accounts {
     }
 
     fn set_filter(&mut self, text: &str) {
+        let was = !self.filtering.filter.terms.is_empty();
         if self.filtering.set(text) {
-            self.list.restart();
+            let is = !self.filtering.filter.terms.is_empty();
+            self.kept.turn(&mut self.list, was, is);
         }
     }
 
@@ -154,17 +170,26 @@ impl Page for Accounts {
         let Some(overview) = context.overview else { return String::new() };
         let of = if self.all { overview.accounts } else { overview.shown };
         let count = match self.list.total() {
-            Some(found) if !self.filtering.filter.terms.is_empty() => {
-                format!("{} of {} accounts", figure(found), figure(of))
+            // They are not a part of what the default view counts.
+            Some(found) if !self.all && self.widened() != (false, false) => {
+                counted(found, "account", "accounts")
             }
-            _ => format!("{} accounts", figure(of)),
+            Some(found) if !self.filtering.filter.terms.is_empty() => {
+                format!("{} of {}", figure(found), counted(of, "account", "accounts"))
+            }
+            _ => counted(of, "account", "accounts"),
         };
         format!("{count}{}{}", context.options.charset.dot(), synced(context))
     }
 
     fn facts(&self, context: Context<'_>) -> Vec<Pieces> {
         let dot = context.options.charset.dot();
-        let view = if self.all { "all" } else { "confirmed, in the market" };
+        let view = match (self.all, self.widened()) {
+            (true, _) | (_, (true, true)) => "all",
+            (_, (true, false)) => "confirmed",
+            (_, (false, true)) => "in the market",
+            (_, (false, false)) => "confirmed, in the market",
+        };
         vec![vec![quiet(format!("{view}{dot}sort {}", self.sort))]]
     }
 
@@ -211,7 +236,11 @@ impl Page for Accounts {
             return vec!["loading".to_owned()];
         }
         if !self.filtering.filter.terms.is_empty() {
-            let more = if self.all { "" } else { ", or a to search in everything" };
+            let more = if self.all || self.widened() == (true, true) {
+                ""
+            } else {
+                ", or a to search in everything"
+            };
             return vec![
                 format!("no account matches `{}`", self.filtering.text.trim()),
                 format!("press esc to drop the filter{more}"),
@@ -229,6 +258,11 @@ impl Page for Accounts {
             ],
         }
     }
+}
+
+/// A count with the word for one and for several.
+pub(super) fn counted(count: u64, one: &str, several: &str) -> String {
+    format!("{} {}", figure(count), if count == 1 { one } else { several })
 }
 
 /// When the sources were last read, for the top line.

@@ -36,11 +36,23 @@ const COLUMNS: &[Column] =
     &[Column::text("GROUP", 10, 0, 2), Column::text("KEYS", 20, 0, 1), Column::text("WHAT", 20, 1, 0)];
 
 const SIGNS: &[(&str, &str)] = &[
-    ("Acme ?", "not confirmed: nothing vouches for a company"),
-    ("2/5", "belong now / ever belonged"),
-    ("12 weeks", "active members in each week, highest fullest"),
-    ("inferred", "only a work e-mail near in time says so"),
+    ("Acme ?", "unconfirmed: only one person is seen there"),
+    ("in the market", "relation prospect, customer, partner or -"),
+    ("NOW/ALL 2/5", "people: belong now / ever belonged"),
+    ("12 WEEKS", "distinct active members in each week"),
+    ("12 WEEKS, last", "the week of the day that the facts reach"),
     ("once Acme", "belonged there, as far as we see no longer"),
+];
+
+/// The words of KNOWN BY, the best ground first.
+const GROUNDS: &[(&str, &str)] = &[
+    ("decision", "one of you decided it"),
+    ("crm", "the CRM says so"),
+    ("affiliation", "an imported list of employers says so"),
+    ("roster", "a maintainers' list says so"),
+    ("profile", "the company in their own profile"),
+    ("email", "they wrote from a work e-mail there"),
+    ("inferred", "only a work e-mail near in time says so"),
 ];
 
 const FILTERS: &[(&str, &str)] = &[
@@ -48,7 +60,8 @@ const FILTERS: &[(&str, &str)] = &[
     ("relation:prospect", "several: relation:prospect,customer"),
     ("-domain:example.com", "a minus turns a term round"),
     ("people:>=5 last:<30d", "figures and ages; all terms must hold"),
-    ("is:unconfirmed", "confirmed; people: human bot own unaffiliated"),
+    ("is:unconfirmed", "or confirmed: over accounts"),
+    ("is:unaffiliated", "or human, bot, own: over people"),
 ];
 
 impl Help {
@@ -70,6 +83,7 @@ impl Help {
         }));
         all.extend(FILTERS.iter().map(|(filter, text)| line("Filter", filter, "filter", text)));
         all.extend(SIGNS.iter().map(|(sign, text)| line("Sign", sign, "", text)));
+        all.extend(GROUNDS.iter().map(|(ground, text)| line("Known by", ground, "", text)));
         Self { shown: List::whole(all.clone()), all, filtering: Filtering::over(None) }
     }
 }

@@ -188,6 +188,16 @@ pub trait Page {
     /// Takes the text of a filter.
     fn set_filter(&mut self, _text: &str) {}
 
+    /// The screen that searches these rows, where they have no filter of their own.
+    fn search(&self) -> Option<Screen> {
+        None
+    }
+
+    /// Whether it was opened to search: escape leaves it together with its filter.
+    fn is_search(&self) -> bool {
+        false
+    }
+
     fn tabs(&self) -> Vec<String> {
         Vec::new()
     }

@@ -4,14 +4,14 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Context, Page, Pieces, Step, Target,
-    accounts::synced,
+    accounts::{counted, synced},
     member::{Member, last},
     next, plain, quiet,
 };
 use crate::{
     domain::{
         decision::About,
-        filter::Over,
+        filter::{Over, Test},
         person::{Ground, Nature, PersonRow},
         query::PersonSort,
         time::Day,
@@ -20,6 +20,7 @@ use crate::{
     tui::{
         command::Command,
         filtering::Filtering,
+        kept::Kept,
         list::{List, Scroll},
         theme::Role,
         widgets::{
@@ -32,13 +33,31 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct People {
     list: List<PersonRow>,
+    kept: Kept<PersonRow>,
     filtering: Filtering,
     sort: PersonSort,
+    /// Opened to search the people of one account.
+    search: bool,
+}
+
+impl People {
+    /// Everybody, with a filter begun that names an account.
+    pub fn of(account: &str) -> Self {
+        let mut people = Self { search: true, ..Self::default() };
+        people.filtering.set(&format!("{} ", Test::Account(vec![account.to_owned()])));
+        people
+    }
 }
 
 impl Default for People {
     fn default() -> Self {
-        Self { list: List::default(), filtering: Filtering::over(Some(Over::People)), sort: PersonSort::Last }
+        Self {
+            list: List::default(),
+            kept: Kept::default(),
+            filtering: Filtering::over(Some(Over::People)),
+            sort: PersonSort::Last,
+            search: false,
+        }
     }
 }
 
@@ -107,7 +126,7 @@ impl Page for People {
             },
             Command::Sort => {
                 self.sort = next(PersonSort::ALL, self.sort);
-                self.list.restart();
+                self.kept.restart(&mut self.list);
                 Step::Stay
             }
             Command::All => Step::No("everybody is shown here already; is:human narrows it"),
@@ -117,7 +136,7 @@ impl Page for People {
 
     fn sort(&mut self, word: &str) -> Result<(), Vec<&'static str>> {
         self.sort = PersonSort::parse(word).ok_or_else(|| self.sorts())?;
-        self.list.restart();
+        self.kept.restart(&mut self.list);
         Ok(())
     }
 
@@ -130,9 +149,15 @@ impl Page for People {
     }
 
     fn set_filter(&mut self, text: &str) {
+        let was = !self.filtering.filter.terms.is_empty();
         if self.filtering.set(text) {
-            self.list.restart();
+            let is = !self.filtering.filter.terms.is_empty();
+            self.kept.turn(&mut self.list, was, is);
         }
+    }
+
+    fn is_search(&self) -> bool {
+        self.search
     }
 
     fn target(&self) -> Option<Target> {
@@ -148,9 +173,9 @@ impl Page for People {
         let Some(overview) = context.overview else { return String::new() };
         let count = match self.list.total() {
             Some(found) if !self.filtering.filter.terms.is_empty() => {
-                format!("{} of {} people", figure(found), figure(overview.people))
+                format!("{} of {}", figure(found), counted(overview.people, "person", "people"))
             }
-            _ => format!("{} people", figure(overview.people)),
+            _ => counted(overview.people, "person", "people"),
         };
         format!("{count}{}{}", context.options.charset.dot(), synced(context))
     }
