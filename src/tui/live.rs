@@ -16,10 +16,15 @@ use super::{
 };
 use crate::{
     domain::{
-        decision::{Decision, Verb},
+        decision::{About, Decision, Verb},
+        ids::AccountId,
         sync::{self, SourceReport, SourceState, SyncReport},
     },
-    jobs::{error::JobError, read::Reader, shell::Shell},
+    jobs::{
+        error::JobError,
+        read::{Query, Reader, Reply},
+        shell::Shell,
+    },
 };
 
 /// Explores what a shell keeps until the user leaves. `export_to`: the folder of exported files.
@@ -118,6 +123,24 @@ fn kept(decision: &Decision) -> String {
             format!("{word} kept; u undoes it; hidden now, a shows it ({})", decision.id)
         }
         _ => format!("{word} kept; u undoes it ({})", decision.id),
+    }
+}
+
+/// A decision in words: what it says of whom.
+fn said(shell: &mut Shell, verb: &Verb) -> String {
+    let today = shell.today();
+    let mut account = |id: AccountId| match shell.ask(&Query::Account { id, today }) {
+        Reply::Account(Some(detail)) => detail.row.name,
+        _ => id.to_string(),
+    };
+    match verb {
+        Verb::Relation { account: id, relation } => format!("{} is {relation}", account(*id)),
+        Verb::Note { about: About::Account(id), text } => format!("the note on {}: {text}", account(*id)),
+        Verb::Note { about: About::Person(id), text } => match shell.ask(&Query::Person { id: *id }) {
+            Reply::Person(Some(detail)) => format!("the note on {}: {text}", detail.row.name),
+            _ => format!("the note on {id}: {text}"),
+        },
+        other => format!("a {}", other.text()),
     }
 }
 
