@@ -47,54 +47,6 @@ fn pages(config: &GitConfig, stream: &str, mark: Option<&str>) -> Result<Vec<Pag
     Ok(pages)
 }
 
-/// Reads the repositories named in `BUYIN_TEST_REPOSITORIES` (paths, separated by `:`) and prints figures.
-#[test]
-#[ignore = "measures; needs repositories of many thousands of commits and a release build"]
-#[allow(clippy::disallowed_methods, reason = "a measurement needs a clock")]
-fn measure_the_reading_of_real_repositories() {
-    for path in std::env::var("BUYIN_TEST_REPOSITORIES").unwrap().split(':') {
-        let config = config(Path::new(path));
-        let source = Git::new(config.clone());
-        for stream in source.streams() {
-            for mark in [false, true] {
-                let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
-                let (mut last, mut records, mut skipped) = (None, 0, Vec::new());
-                let mut held: BTreeMap<String, i64> = BTreeMap::new();
-                if mark {
-                    last = pages(&config, &stream, None).unwrap().last().unwrap().mark.clone();
-                }
-                let mark = last.clone();
-                let from =
-                    From { stream: &stream, mark: mark.as_deref(), todo: &[], now: Time(1_800_000_000) };
-                let start = std::time::Instant::now();
-                source
-                    .read(&from, &mut |page| {
-                        for activity in &page.activities {
-                            *kinds.entry(activity.kind.text()).or_default() += 1;
-                            if let Some(role) = activity.labels.first() {
-                                let sign = if activity.kind == Kind::RoleGranted { 1 } else { -1 };
-                                *held.entry(role.clone()).or_default() += sign;
-                            }
-                        }
-                        records += page.records.len();
-                        skipped.extend(page.skipped);
-                        ControlFlow::Continue(())
-                    })
-                    .unwrap();
-                println!(
-                    "{path} {stream} {:?} {kinds:?} records {records} skipped {}",
-                    start.elapsed(),
-                    skipped.len()
-                );
-                println!("  held at the tip: {held:?}");
-                for skipped in skipped.iter().take(3) {
-                    println!("  {} {}", skipped.place, skipped.reason);
-                }
-            }
-        }
-    }
-}
-
 /// A repository that the test writes with `git`, at fixed dates.
 struct Repo {
     folder: tempfile::TempDir,
