@@ -523,3 +523,14 @@ fn decisions_are_listed_by_name_for_people_and_by_id_for_programs() {
     );
     assert!(place.json(&["decisions"]).to_string().contains("\"account\":\"a_"));
 }
+
+#[test]
+fn people_in_csv_name_their_company_as_well_as_its_id() {
+    let place = Place::synced();
+    let people = place.fine(&["members", "account:amberworks", "--format", "csv"]);
+    assert!(people.lines().next().unwrap().ends_with(",account_name"), "{people}");
+    assert!(
+        people.lines().skip(1).count() > 0
+            && people.lines().skip(1).all(|row| row.ends_with(",amberworks.example"))
+    );
+}

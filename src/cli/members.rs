@@ -153,6 +153,7 @@ const FILE: &[Column<MemberLine>] = &[
     right("activities", |line, _| line.detail.row.activities.to_string()),
     left("first_activity", |line, _| written(line.detail.row.first_activity)),
     left("last_activity", |line, _| written(line.detail.row.last_activity)),
+    left("account_name", |line, _| line.member(|m| Some(m.account_name.clone())).unwrap_or_default()),
 ];
 
 impl Row for MemberLine {
