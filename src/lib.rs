@@ -27,7 +27,7 @@
 //! ```text
 //!  buyin › accounts                      214 accounts · synced 14:02    tui/screens/accounts.rs, jobs/read.rs
 //!  relation:prospect                                        by last     domain/filter.rs, domain/query.rs
-//!    ACCOUNT         RELATION  PEOPLE  ACTIVITY  12 WEEKS   LAST        tui/widgets
+//!    ACCOUNT         RELATION  NOW/ALL ACTIVITY  12 WEEKS   LAST▾       tui/widgets
 //!  > Acme Robotics   prospect   3/ 5       210  ▁▁▂▂▃▅▆█   21 Nov      store/view (reads), store/derived (writes)
 //!  ⏎ open  / filter  s sort  ? help                                     assets/keymap.toml
 //! ```
@@ -45,8 +45,9 @@
 //! a `Msg` with the ticket of the question, and `view` draws what `App` now holds.
 //!
 //! **A changed setting.** [`config`] reads the file into [`domain::settings::Settings`]; its hash differs from the
-//! one last adopted in the store, so [`jobs`] adopts it by a decision of the ledger and derives anew. Nothing is
-//! ever edited in place: undoing the decision gives back what was there before.
+//! one last adopted in the store, so [`jobs::adopt`] lists the difference and the user is asked; agreed to, it is
+//! adopted by a decision of the ledger and everything is derived anew. Where nobody can be asked the earlier settings
+//! stay in force. Nothing is ever edited in place: undoing the decision gives back what was there before.
 
 pub mod cli;
 pub mod config;

@@ -9,7 +9,7 @@ use std::{
 use buyin::{
     config::Config,
     domain::{
-        query::SourceRow,
+        query::{Meaning, SourceRow},
         sync::Unwatched,
         time::{Day, Time},
     },
@@ -80,4 +80,31 @@ fn the_top_line_says_up_to_when_anything_is_known_where_that_is_days_ago() {
     };
     assert!(!top("2026-11-22").contains("facts to"));
     assert!(top("2026-12-20").contains("facts to 21 Nov"), "{}", top("2026-12-20"));
+}
+
+#[test]
+fn the_weeks_of_an_account_end_where_its_own_sources_end() {
+    let folder = TempDir::new().unwrap();
+    made::community(&folder.path().join("community.git"));
+    let desk = folder.path().join("desk.csv");
+    fs::write(&desk, "email,at,kind\nwren@farfield.example,2027-03-01,event.attended\n").unwrap();
+    let written = Time::parse("2027-03-02").unwrap();
+    let file = fs::File::options().write(true).open(&desk).unwrap();
+    file.set_modified(UNIX_EPOCH + Duration::from_secs(written.0.try_into().unwrap())).unwrap();
+    let text = "[store]\nurl = \"sqlite:buyin.db\"\n[[source]]\nname = \"clone\"\nkind = \"git\"\n\
+                path = \"community.git\"\nzone = \"upstream\"\n[[source]]\nname = \"desk\"\nkind = \"file\"\n\
+                path = \"desk.csv\"\nrecords = \"activities\"\nzone = \"program\"\n";
+    let config = Config::parse(text, &folder.path().join("config.toml")).unwrap();
+    let late = Time::parse("2027-03-03").unwrap();
+    let mut shell = Shell::new(config, Clock { fixed: Some(late) }, "tester");
+    shell.sync(&[], false, &mut |_| false, &mut Unwatched).unwrap();
+    let Reply::Resolve(found) = shell.ask(&Query::Resolve { name: "coldharbour.example".to_owned() }) else {
+        panic!("no answer")
+    };
+    let Some(Meaning::Account { id, .. }) = found.into_iter().next() else { panic!("no account") };
+    let Reply::Account(Some(account)) = shell.ask(&Query::Account { id, today: late.day() }) else {
+        panic!("no account")
+    };
+    let [.., last] = account.row.weeks;
+    assert_eq!(last, 1, "the clone ends in November, and a list of March makes nobody silent since");
 }
