@@ -9,7 +9,7 @@ use std::{
 use buyin::{
     config::Config,
     domain::{
-        query::{Meaning, SourceRow},
+        query::{Meaning, SourceRow, When},
         sync::Unwatched,
         time::{Day, Time},
     },
@@ -102,7 +102,7 @@ fn the_weeks_of_an_account_end_where_its_own_sources_end() {
         panic!("no answer")
     };
     let Some(Meaning::Account { id, .. }) = found.into_iter().next() else { panic!("no account") };
-    let Reply::Account(Some(account)) = shell.ask(&Query::Account { id, today: late.day() }) else {
+    let Reply::Account(Some(account)) = shell.ask(&Query::Account { id, when: When::now(late.day()) }) else {
         panic!("no account")
     };
     let [.., last] = account.row.weeks;

@@ -16,7 +16,7 @@ use buyin::{
         ids::PersonId,
         page::{Listing, Page, Skipped, Step},
         person::{Ground, Nature},
-        query::{AccountSort, At, Meaning, PersonSort, Slice, Window},
+        query::{AccountSort, At, Meaning, PersonSort, Slice, When, Window},
         record::{Company, Record},
         time::{Day, Time},
     },
@@ -182,19 +182,20 @@ fn a_store_keeps_what_it_is_told_and_shows_what_was_concluded() {
     assert_eq!((overview.accounts, overview.shown, overview.people, overview.activities), (2, 2, 3, 4));
     assert!(!overview.stale);
     let today = NOW.day();
-    let accounts = view.accounts(&Filter::default(), AccountSort::Last, false, today, &all()).unwrap();
+    let accounts =
+        view.accounts(&Filter::default(), AccountSort::Last, false, When::now(today), &all()).unwrap();
     assert_eq!(names(&accounts, |row| &row.name), ["globex", "acme"]);
     assert_eq!(accounts.total, Some(2));
     let acme = &accounts.rows[1].1;
     assert_eq!((acme.people, acme.members, acme.activities), (2, 2, 3));
     assert_eq!(acme.weeks.iter().sum::<u32>(), 3);
     assert_eq!(acme.last_activity, Some(Time(NOW.0 - 10 * 86_400)));
-    let members = view.members(acme.id, PersonSort::Name, &all()).unwrap();
+    let members = view.members(acme.id, PersonSort::Name, When::now(today), &all()).unwrap();
     assert_eq!(names(&members, |row| &row.name), ["Ada Moss", "Bo Reed"]);
-    let timeline = view.activities(Of::Account(acme.id), &all()).unwrap();
+    let timeline = view.activities(Of::Account(acme.id), When::now(today), &all()).unwrap();
     let ids: Vec<&str> = timeline.rows.iter().map(|(_, row)| row.activity.id.as_str()).collect();
     assert_eq!(ids, ["gh/a3", "gh/a2", "gh/a1"]);
-    let ada = view.person(members.rows[0].1.person).unwrap().unwrap();
+    let ada = view.person(members.rows[0].1.person, When::now(Day(0))).unwrap().unwrap();
     assert_eq!(ada.memberships[0].account_name, "acme");
     assert_eq!(ada.identities[0].activities, 2);
     let sources = view.sources().unwrap();
@@ -568,7 +569,7 @@ fn a_name_resolves_to_all_that_it_may_mean() {
     store
         .decide(NOW, "dana", None, Verb::Note { about: About::Account(account), text: "hi".to_owned() })
         .unwrap();
-    assert_eq!(view.account(account, Day(0)).unwrap().unwrap().decisions.len(), 1);
+    assert_eq!(view.account(account, When::now(Day(0))).unwrap().unwrap().decisions.len(), 1);
 }
 
 /// Forty companies with as many people and activities as their number, some unconfirmed or rivals.
@@ -642,19 +643,22 @@ fn every_list_pages_in_both_directions_in_every_order() {
     for sort in AccountSort::ALL.iter().copied() {
         for filter in [Filter::default(), bare.clone()] {
             for all in [false, true] {
-                pages_agree(|window| view.accounts(&filter, sort, all, today, window).unwrap());
+                pages_agree(|window| view.accounts(&filter, sort, all, When::now(today), window).unwrap());
             }
         }
     }
     let big =
-        view.accounts(&Filter::default(), AccountSort::People, true, today, &all()).unwrap().rows[0].1.id;
+        view.accounts(&Filter::default(), AccountSort::People, true, When::now(today), &all()).unwrap().rows
+            [0]
+        .1
+        .id;
     for sort in PersonSort::ALL.iter().copied() {
-        pages_agree(|window| view.people(&Filter::default(), sort, today, window).unwrap());
-        pages_agree(|window| view.members(big, sort, window).unwrap());
+        pages_agree(|window| view.people(&Filter::default(), sort, When::now(today), window).unwrap());
+        pages_agree(|window| view.members(big, sort, When::now(today), window).unwrap());
     }
-    pages_agree(|window| view.activities(Of::Account(big), window).unwrap());
-    let person = view.members(big, PersonSort::Last, &all()).unwrap().rows[0].1.person;
-    pages_agree(|window| view.activities(Of::Person(person), window).unwrap());
+    pages_agree(|window| view.activities(Of::Account(big), When::now(today), window).unwrap());
+    let person = view.members(big, PersonSort::Last, When::now(today), &all()).unwrap().rows[0].1.person;
+    pages_agree(|window| view.activities(Of::Person(person), When::now(today), window).unwrap());
 }
 
 /// What a filter should leave, said in plain words.
@@ -667,9 +671,11 @@ fn a_filter_leaves_what_a_naive_reading_leaves() {
     let _store = many(&path);
     let view = View::open(&path).unwrap();
     let today = NOW.day();
-    let everything = view.accounts(&Filter::default(), AccountSort::Name, true, today, &all()).unwrap();
+    let everything =
+        view.accounts(&Filter::default(), AccountSort::Name, true, When::now(today), &all()).unwrap();
     assert_eq!(everything.rows.len(), 40);
-    let shown = view.accounts(&Filter::default(), AccountSort::Name, false, today, &all()).unwrap();
+    let shown =
+        view.accounts(&Filter::default(), AccountSort::Name, false, When::now(today), &all()).unwrap();
     assert_eq!((shown.rows.len(), shown.total), (24, Some(24)));
     let cases: Vec<(Test, Naive)> = vec![
         (Test::Relation(vec![Relation::Competitor]), |r| r.name.starts_with("rival")),
@@ -694,19 +700,21 @@ fn a_filter_leaves_what_a_naive_reading_leaves() {
     for (test, naive) in cases {
         for negated in [false, true] {
             let one = filter(vec![(negated, test.clone())]);
-            let found = view.accounts(&one, AccountSort::Name, true, today, &all()).unwrap();
+            let found = view.accounts(&one, AccountSort::Name, true, When::now(today), &all()).unwrap();
             let wanted: Vec<_> =
                 everything.rows.iter().filter(|(_, row)| naive(row) != negated).cloned().collect();
             assert_eq!(found.rows, wanted, "{test:?} {negated}");
             assert_eq!(found.total, Some(u64::try_from(wanted.len()).unwrap()));
             let bare = filter(vec![(false, Test::Name("1".to_owned())), (negated, test.clone())]);
-            let found = view.accounts(&bare, AccountSort::Name, true, today, &all()).unwrap();
+            let found = view.accounts(&bare, AccountSort::Name, true, When::now(today), &all()).unwrap();
             let wanted = wanted.iter().filter(|(_, row)| row.name.contains('1')).count();
             assert_eq!(found.rows.len(), wanted, "{test:?} {negated} with a bare word");
         }
     }
-    let default =
-        |test| view.accounts(&filter(vec![(false, test)]), AccountSort::Name, false, today, &all()).unwrap();
+    let default = |test| {
+        view.accounts(&filter(vec![(false, test)]), AccountSort::Name, false, When::now(today), &all())
+            .unwrap()
+    };
     assert_eq!(
         default(Test::Relation(vec![Relation::Competitor])).rows.len(),
         8,
@@ -717,7 +725,8 @@ fn a_filter_leaves_what_a_naive_reading_leaves() {
         8,
         "and so are unconfirmed ones asked for"
     );
-    let people = |test| view.people(&filter(vec![(false, test)]), PersonSort::Name, today, &all()).unwrap();
+    let people =
+        |test| view.people(&filter(vec![(false, test)]), PersonSort::Name, When::now(today), &all()).unwrap();
     assert_eq!(people(Test::Account(vec!["firm3".to_owned()])).rows.len(), people_of(&everything));
     assert_eq!(people(Test::Is(vec![Is::Bot])).rows.len(), 0);
     assert_eq!(people(Test::Name("Person 39 3".to_owned())).rows[0].1.name, "Person 39 3");

@@ -24,10 +24,13 @@ mod made_up {
             decision::{About, Decision, Verb},
             filter::{Filter, Test},
             ids::{AccountId, DecisionId, IdentityId, PersonId},
+            journey::Group,
             person::{
                 Ground, LinkRule, MemberRow, Membership, Nature, PersonDetail, PersonIdentity, PersonRow,
+                Standing,
             },
             query::{AccountSort, At, Cursor, Meaning, Overview, Slice, SortValue, SourceRow, Window},
+            stage::Phase,
             time::{Day, Time},
         },
         jobs::read::{Query, Reply},
@@ -98,6 +101,10 @@ mod made_up {
                 Query::Accounts { filter, sort, window: at, .. } => self.accounts(&filter, sort, &at),
                 Query::Account { id, .. } => Reply::Account((number(id.0) < self.accounts).then(|| {
                     Box::new(AccountDetail {
+                        handshakes: Vec::new(),
+                        causes: Vec::new(),
+                        interests: Vec::new(),
+                        customer: Vec::new(),
                         row: self.account(number(id.0)),
                         decisions: vec![self.note(id)],
                     })
@@ -109,8 +116,8 @@ mod made_up {
                 Query::People { window: at, .. } => {
                     Reply::People(window(self.accounts * 3, &at, |i| self.person(i)))
                 }
-                Query::Person { id } => Reply::Person(Some(Box::new(self.detail(number(id.0))))),
-                Query::Activities { of, window: at } => {
+                Query::Person { id, .. } => Reply::Person(Some(Box::new(self.detail(number(id.0))))),
+                Query::Activities { of, window: at, .. } => {
                     let from = match of {
                         Of::Account(id) => number(id.0),
                         Of::Person(id) => number(id.0),
@@ -118,6 +125,8 @@ mod made_up {
                     Reply::Activities(window(120, &at, |i| self.activity(from + i / 3, i)))
                 }
                 Query::Sources => Reply::Sources(self.sources()),
+                Query::Why { .. } => Reply::Why(None),
+                Query::Change { .. } => Reply::Change(None),
                 Query::Resolve { name } => Reply::Resolve(match name.as_str() {
                     "account:amber" => {
                         vec![Meaning::Account { id: AccountId(bytes(0, 1)), name: "Amber".to_owned() }]
@@ -157,6 +166,13 @@ mod made_up {
                 *active = (i * 7 + u32::try_from(week).unwrap() * (i % 5 + 1)) % 11;
             }
             AccountRow {
+                phase: Phase::Quiet,
+                phase_since: None,
+                customer: false,
+                group: Group::default(),
+                momentum: None,
+                handshakes: 0,
+                zones: [false; 3],
                 id: AccountId(bytes(i, 1)),
                 name: if i < 8 { name.to_owned() } else { format!("{name} {i}") },
                 domains: vec![format!("acme{i}.example")],
@@ -178,6 +194,8 @@ mod made_up {
 
         fn member(&self, i: u32) -> MemberRow {
             MemberRow {
+                standing: Standing::default(),
+                cause: None,
                 person: PersonId(bytes(i, 2)),
                 name: Self::name(i),
                 ground: Ground::ALL[(i % 7) as usize],
@@ -196,6 +214,7 @@ mod made_up {
 
         fn person(&self, i: u32) -> PersonRow {
             PersonRow {
+                standing: Standing::default(),
                 id: PersonId(bytes(i, 2)),
                 name: Self::name(i),
                 nature: Nature::Human,
@@ -218,6 +237,10 @@ mod made_up {
                 activities: 7,
             };
             PersonDetail {
+                moves: Vec::new(),
+                spells: Vec::new(),
+                crossings: Vec::new(),
+                cause: None,
                 row: self.person(i),
                 memberships: vec![
                     self.membership(i, None),
@@ -593,7 +616,7 @@ fn at_midnight_the_rows_are_asked_for_anew_as_of_the_new_day() {
     typed(&mut app, &[Key::parse_all("40j").unwrap()], &mut |query| community.answer(query));
     let tomorrow = choices().today.plus(1);
     let effects = update(&mut app, Msg::Today(tomorrow));
-    let asked = |effect: &Effect| matches!(effect, Effect::Ask { query: Query::Accounts { today, .. }, .. } if *today == tomorrow);
+    let asked = |effect: &Effect| matches!(effect, Effect::Ask { query: Query::Accounts { when, .. }, .. } if when.today == tomorrow);
     assert!(effects.iter().any(asked), "{effects:?}");
     tui::frame::answer(&mut app, effects, &mut |query| community.answer(query));
     assert!(tui::frame::text(&tui::frame::picture(&app)).contains("41/200"));

@@ -13,6 +13,7 @@ use super::{
     sheet,
     table::{Side, Table},
 };
+use crate::domain::query::When;
 use crate::{
     domain::{
         account::AccountDetail,
@@ -31,7 +32,7 @@ const MEMBERS: u64 = 50;
 pub fn run(args: &Account, desk: &mut Desk<'_>) -> Result<Exit, CliError> {
     let id = names::account(desk.session, &args.name)?;
     let today = desk.session.today();
-    let detail = match desk.session.ask(Query::Account { id, today }) {
+    let detail = match desk.session.ask(Query::Account { id, when: When::now(today) }) {
         Reply::Account(Some(detail)) => *detail,
         Reply::Account(None) => return Err(Failure::usage("this account is no longer there").into()),
         other => return Err(unexpected(other).into()),
@@ -82,7 +83,12 @@ fn member_rows(account: AccountId, desk: &mut Desk<'_>) -> Result<(Vec<MemberRow
     let session = &mut *desk.session;
     let more = walk(
         Some(MEMBERS),
-        |window| match session.ask(Query::Members { account, sort: PersonSort::Last, window }) {
+        |window| match session.ask(Query::Members {
+            account,
+            sort: PersonSort::Last,
+            when: When::now(session.today()),
+            window,
+        }) {
             Reply::Members(slice) => Ok(slice),
             other => Err(unexpected(other)),
         },

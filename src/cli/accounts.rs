@@ -16,7 +16,7 @@ use crate::{
         account::AccountRow,
         filter::Over,
         ids::AccountId,
-        query::{Cursor, Slice},
+        query::{Cursor, Slice, When},
         time::Time,
     },
     jobs::read::{Query, Reply},
@@ -33,7 +33,7 @@ pub fn run(args: &Accounts, desk: &mut Desk<'_>) -> Result<Exit, CliError> {
         args.limit,
         |window| {
             let (filter, sort, all) = (filter.clone(), args.sort, args.all);
-            match session.ask(Query::Accounts { filter, sort, all, today, window }) {
+            match session.ask(Query::Accounts { filter, sort, all, when: When::now(today), window }) {
                 Reply::Accounts(slice) => lines(session, slice, any),
                 other => Err(unexpected(other)),
             }

@@ -77,15 +77,10 @@ pub fn said(decision: &Decision) -> String {
 /// What a verb is about, without the verb.
 fn what(verb: &Verb) -> String {
     match verb {
-        Verb::Relation { account, relation } => format!("{account} {relation}"),
-        Verb::Note { about: About::Account(id), text } => format!("{id} {text}"),
-        Verb::Note { about: About::Person(id), text } => format!("{id} {text}"),
-        Verb::Link { a, b } | Verb::Veto { a, b } => format!("{a} {b}"),
-        Verb::Adopt { settings } => settings.clone(),
-        Verb::Export { what, rows, emails } => {
-            format!("{rows} {what}{}", if *emails { " with e-mails" } else { "" })
+        Verb::Relation { account, .. } | Verb::Note { about: About::Account(account), .. } => {
+            format!("{account} {}", verb.what())
         }
-        Verb::Undo { decision } => decision.to_string(),
+        _ => verb.person().map_or_else(|| verb.what(), |person| format!("{person} {}", verb.what())),
     }
 }
 

@@ -17,7 +17,7 @@ use crate::{
     domain::{
         activity::{Of, TimelineRow},
         person::{Nature, PersonDetail},
-        query::{At, Window},
+        query::{At, When, Window},
         time::Day,
     },
     jobs::read::{Query, Reply},
@@ -29,7 +29,7 @@ const ACTIVITIES: u32 = 10;
 
 pub fn run(args: &Member, desk: &mut Desk<'_>) -> Result<Exit, CliError> {
     let id = names::person(desk.session, &args.name)?;
-    let detail = match desk.session.ask(Query::Person { id }) {
+    let detail = match desk.session.ask(Query::Person { id, when: When::now(desk.session.today()) }) {
         Reply::Person(Some(detail)) => *detail,
         Reply::Person(None) => return Err(Failure::usage("this person is no longer there").into()),
         other => return Err(unexpected(other).into()),
@@ -60,8 +60,11 @@ fn write_sheet(detail: &PersonDetail, emails: bool, desk: &mut Desk<'_>) -> Resu
     fields.extend(detail.decisions.iter().map(|decision| (decision.verb.text(), Some(said(decision)))));
     sheet::write(desk.out, &desk.style, &report.name, &fields)?;
     let today = desk.style.today;
-    let activities =
-        Query::Activities { of: Of::Person(row.id), window: Window { at: At::First, limit: ACTIVITIES } };
+    let activities = Query::Activities {
+        of: Of::Person(row.id),
+        when: When::now(desk.session.today()),
+        window: Window { at: At::First, limit: ACTIVITIES },
+    };
     let activities = match desk.session.ask(activities) {
         Reply::Activities(slice) => slice.rows.into_iter().map(|(_, row)| row).collect(),
         other => return Err(unexpected(other).into()),

@@ -12,6 +12,7 @@ use super::{
     session::{CliError, Desk},
     table::{Column, left, right},
 };
+use crate::domain::query::When;
 use crate::{
     domain::{
         filter::{Filter, Is, Over, Term, Test},
@@ -37,7 +38,8 @@ pub fn run(args: &Members, desk: &mut Desk<'_>) -> Result<Exit, CliError> {
     walk(
         args.limit,
         |window| {
-            let query = Query::People { filter: filter.clone(), sort: args.sort, today, window };
+            let query =
+                Query::People { filter: filter.clone(), sort: args.sort, when: When::now(today), window };
             match session.borrow_mut().ask(query) {
                 Reply::People(slice) => Ok(slice),
                 other => Err(unexpected(other)),
@@ -45,7 +47,7 @@ pub fn run(args: &Members, desk: &mut Desk<'_>) -> Result<Exit, CliError> {
         },
         |row| {
             let detail = if whole {
-                match session.borrow_mut().ask(Query::Person { id: row.id }) {
+                match session.borrow_mut().ask(Query::Person { id: row.id, when: When::now(today) }) {
                     Reply::Person(detail) => detail.map(|detail| *detail),
                     other => return Err(unexpected(other).into()),
                 }
@@ -89,6 +91,10 @@ fn bare(row: PersonRow) -> PersonDetail {
         identities: Vec::new(),
         roles: Vec::new(),
         decisions: Vec::new(),
+        moves: Vec::new(),
+        spells: Vec::new(),
+        crossings: Vec::new(),
+        cause: None,
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{
         filter::{Filter, Term, Test},
         ids::{AccountId, IdentityId, PersonId},
         person::PersonDetail,
-        query::{AccountSort, At, Meaning, PersonSort, Window},
+        query::{AccountSort, At, Meaning, PersonSort, When, Window},
         text,
     },
     jobs::read::{Query, Reply},
@@ -50,7 +50,7 @@ pub fn either(session: &mut dyn Session, name: &str) -> Result<Meaning, CliError
 /// The identity that a name means: the one that is named itself, else the person's earliest one.
 pub fn identity(session: &mut dyn Session, name: &str) -> Result<IdentityId, CliError> {
     let person = person(session, name)?;
-    let detail = match session.ask(Query::Person { id: person }) {
+    let detail = match session.ask(Query::Person { id: person, when: When::now(session.today()) }) {
         Reply::Person(detail) => detail,
         other => return Err(unexpected(other).into()),
     };
@@ -155,14 +155,16 @@ fn alike(session: &mut dyn Session, word: &str, name: &str, wanted: Wanted) -> V
     if wanted != Wanted::Person {
         let (filter, window, sort) = (filter.clone(), window.clone(), AccountSort::Last);
         if let Reply::Accounts(slice) =
-            session.ask(Query::Accounts { filter, sort, all: true, today, window })
+            session.ask(Query::Accounts { filter, sort, all: true, when: When::now(today), window })
         {
             names.extend(slice.rows.into_iter().map(|(_, row)| row.name));
         }
     }
     if wanted != Wanted::Account {
         let sort = PersonSort::Last;
-        if let Reply::People(slice) = session.ask(Query::People { filter, sort, today, window }) {
+        if let Reply::People(slice) =
+            session.ask(Query::People { filter, sort, when: When::now(today), window })
+        {
             names.extend(slice.rows.into_iter().map(|(_, row)| row.name));
         }
     }

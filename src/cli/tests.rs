@@ -17,8 +17,10 @@ use crate::{
         filter::{Is, Test},
         health::{Finding, Rebuilt, Weight},
         ids::{DecisionId, IdKey, PersonId},
-        person::{Ground, MemberRow, Membership, Nature, PersonDetail, PersonIdentity, PersonRow},
+        journey::Group,
+        person::{Ground, MemberRow, Membership, Nature, PersonDetail, PersonIdentity, PersonRow, Standing},
         query::{At, Cursor, Meaning, Slice, SortValue, SourceRow, Window},
+        stage::Phase,
         sync::{Progress, SourceReport, SourceState, SyncReport, Trouble},
         time::{Day, Time},
     },
@@ -58,6 +60,13 @@ fn account(name: &str, domain: &str) -> AccountRow {
         first_activity: Some(time("2024-01-02")),
         last_activity: Some(time("2026-11-02")),
         weeks: [0, 1, 0, 2, 1, 1, 3, 2, 4, 4, 5, 6],
+        phase: Phase::Quiet,
+        phase_since: None,
+        customer: false,
+        group: Group::default(),
+        momentum: None,
+        handshakes: 0,
+        zones: [false; 3],
     }
 }
 
@@ -79,6 +88,7 @@ fn person(name: &str, number: &str) -> PersonDetail {
             activities: 12,
             first_activity: Some(time("2024-01-02")),
             last_activity: Some(time("2026-11-02")),
+            standing: Standing::default(),
         },
         memberships: vec![membership],
         identities: ["", "b"]
@@ -95,6 +105,10 @@ fn person(name: &str, number: &str) -> PersonDetail {
             .collect(),
         roles: vec!["approver (repo)".into()],
         decisions: Vec::new(),
+        moves: Vec::new(),
+        spells: Vec::new(),
+        crossings: Vec::new(),
+        cause: None,
     }
 }
 
@@ -157,9 +171,20 @@ impl Session for Fake {
             }
             Query::Accounts { window, .. } => Reply::Accounts(slice(&self.accounts[..1], &window)),
             Query::Stale { .. } => Reply::Stale(true),
+            Query::Why { .. } => Reply::Why(None),
+            Query::Change { .. } => Reply::Change(None),
             Query::Account { id, .. } => {
                 let row = self.accounts.iter().find(|row| row.id == id).cloned();
-                Reply::Account(row.map(|row| Box::new(AccountDetail { row, decisions: Vec::new() })))
+                Reply::Account(row.map(|row| {
+                    Box::new(AccountDetail {
+                        row,
+                        decisions: Vec::new(),
+                        handshakes: Vec::new(),
+                        causes: Vec::new(),
+                        interests: Vec::new(),
+                        customer: Vec::new(),
+                    })
+                }))
             }
             Query::Members { window, .. } => {
                 let rows: Vec<MemberRow> = self
@@ -173,6 +198,8 @@ impl Session for Fake {
                         to: None,
                         activities: 12,
                         last_activity: Some(time("2026-11-02")),
+                        standing: Standing::default(),
+                        cause: None,
                     })
                     .collect();
                 Reply::Members(slice(&rows, &window))
@@ -181,7 +208,7 @@ impl Session for Fake {
                 let rows: Vec<PersonRow> = self.people.iter().map(|detail| detail.row.clone()).collect();
                 Reply::People(slice(&rows, &window))
             }
-            Query::Person { id } => {
+            Query::Person { id, .. } => {
                 Reply::Person(self.people.iter().find(|detail| detail.row.id == id).cloned().map(Box::new))
             }
             Query::Activities { window, .. } => {

@@ -16,6 +16,7 @@ use super::{
 };
 use crate::domain::{
     account::Relation,
+    rules::Rules,
     settings::{NamedAccount, Settings, You},
 };
 
@@ -58,7 +59,7 @@ pub(super) fn read(text: &str, path: &Path) -> Result<Config, ConfigError> {
     Ok(Config {
         keep: None,
         path: Some(path.to_owned()),
-        settings: Settings { you, accounts, zones },
+        settings: Settings { you, accounts, zones, rules: Rules::default() },
         store: store.map_or_else(paths::store, Ok)?,
         sources,
         theme,

@@ -2,7 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{decision::Decision, ids::AccountId, time::Time};
+use super::{
+    decision::Decision,
+    ids::{AccountId, PersonId},
+    journey::{Group, Handshake, Momentum},
+    stage::{Phase, Theme},
+    time::{Day, Time},
+};
 
 /// An enumeration with one written word for each variant, shared by JSON, filters, config and screens.
 macro_rules! words {
@@ -75,8 +81,20 @@ pub struct AccountRow {
     pub activities: u64,
     pub first_activity: Option<Time>,
     pub last_activity: Option<Time>,
-    /// Distinct active members in each of the last weeks, oldest first, up to the asked day.
+    /// Distinct active members in each of the last weeks that are over, oldest first, up to the asked day.
     pub weeks: [u32; WEEKS],
+    pub phase: Phase,
+    /// Since when it is in that phase; `None`: ever since.
+    pub phase_since: Option<Day>,
+    /// Won, and not lost again.
+    pub customer: bool,
+    pub group: Group,
+    /// `None` until it was ever active.
+    pub momentum: Option<Momentum>,
+    /// How many first crossings it has made.
+    pub handshakes: u32,
+    /// The furthest zones it has crossed into, for the small picture of its way: upstream, program, downstream.
+    pub zones: [bool; 3],
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,4 +102,35 @@ pub struct AccountDetail {
     pub row: AccountRow,
     /// Notes and relation decisions on this account, newest first.
     pub decisions: Vec<Decision>,
+    /// In order of days.
+    pub handshakes: Vec<HandshakeRow>,
+    /// What blocks its blockers now, the cause that holds most of them first.
+    pub causes: Vec<Cause>,
+    /// What it is active in, most members first.
+    pub interests: Vec<String>,
+    /// Periods as a customer: from, and the first day that is none any more.
+    pub customer: Vec<(Day, Option<Day>)>,
+}
+
+/// A hand-shake with the name of who made it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HandshakeRow {
+    pub handshake: Handshake,
+    pub member_name: String,
+}
+
+/// What blocks somebody: a thread.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cause {
+    /// As the source names it: `#4121`.
+    pub thread: String,
+    pub subject: Option<String>,
+    pub title: Option<String>,
+    pub url: Option<String>,
+    pub labels: Vec<String>,
+    /// From the labels, else the title; the store leaves it at `other`.
+    pub theme: Theme,
+    /// Since when the first of the members is blocked by it.
+    pub since: Day,
+    pub members: Vec<(PersonId, String)>,
 }

@@ -4,9 +4,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    account::words,
+    account::{Cause, Zone, words},
+    activity::ActivityRow,
     decision::Decision,
     ids::{AccountId, IdentityId, PersonId},
+    journey::{Crossing, Spell},
+    stage::Stage,
     time::{Day, Time},
 };
 
@@ -34,6 +37,57 @@ words! {
     }
 }
 
+/// Where a person stands on a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Standing {
+    /// What counts: the pinned stage, else the automatic one.
+    pub stage: Stage,
+    /// What the rules say.
+    pub automatic: Stage,
+    /// Since when `stage` holds; `None` for who was never placed.
+    pub since: Option<Day>,
+    /// Since when there is no own act any more; `None` for who is active (or never was).
+    pub lapsed: Option<Day>,
+    /// Active on the day.
+    pub active: bool,
+    pub basis: Option<Zone>,
+    /// The furthest zone with an own act of late.
+    pub zone: Option<Zone>,
+    /// The thread that blocks a blocker, as the source names it, is in the detail; here only that there is one.
+    pub blocked: bool,
+    pub left_alone: bool,
+}
+
+impl Default for Standing {
+    fn default() -> Self {
+        Self {
+            stage: Stage::Unplaced,
+            automatic: Stage::Unplaced,
+            since: None,
+            lapsed: None,
+            active: false,
+            basis: None,
+            zone: None,
+            blocked: false,
+            left_alone: false,
+        }
+    }
+}
+
+/// A move with the activities that carried it, as screens show it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MoveRow {
+    pub at: Day,
+    pub from: Stage,
+    pub to: Stage,
+    pub rule: String,
+    pub basis: Option<Zone>,
+    pub known_at: Time,
+    pub because: Vec<ActivityRow>,
+    /// For a move to blocker.
+    pub cause: Option<Cause>,
+}
+
 /// A person as lists show it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PersonRow {
@@ -46,6 +100,7 @@ pub struct PersonRow {
     pub activities: u64,
     pub first_activity: Option<Time>,
     pub last_activity: Option<Time>,
+    pub standing: Standing,
 }
 
 /// A person at an account during a dated period.
@@ -84,6 +139,9 @@ pub struct MemberRow {
     /// Activities while at this account.
     pub activities: u64,
     pub last_activity: Option<Time>,
+    pub standing: Standing,
+    /// What blocks a blocker.
+    pub cause: Option<Cause>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -95,4 +153,12 @@ pub struct PersonDetail {
     /// Roles held now: `approver (etcd)`.
     pub roles: Vec<String>,
     pub decisions: Vec<Decision>,
+    /// In order of days, up to the asked day.
+    pub moves: Vec<MoveRow>,
+    /// Where they stood, in order of days, up to the asked day.
+    pub spells: Vec<Spell>,
+    /// First own acts in a further (or another) zone.
+    pub crossings: Vec<Crossing>,
+    /// What blocks a blocker now.
+    pub cause: Option<Cause>,
 }

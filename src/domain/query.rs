@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     account::words,
     ids::{AccountId, PersonId},
-    time::Time,
+    time::{Day, Time},
 };
 
 words! {
@@ -21,6 +21,25 @@ words! {
 words! {
     /// How people are ordered; ties by id.
     PersonSort { Last = "last", Name = "name", Activities = "activities", First = "first" }
+}
+
+/// Which day is looked at: today, or an earlier one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct When {
+    pub today: Day,
+    /// As of the end of this day; `None` is now.
+    pub as_of: Option<Day>,
+}
+
+impl When {
+    pub const fn now(today: Day) -> Self {
+        Self { today, as_of: None }
+    }
+
+    /// The day that is looked at.
+    pub fn day(self) -> Day {
+        self.as_of.unwrap_or(self.today)
+    }
 }
 
 /// The place of a row in its order: the sort's value, then the tie-break.

@@ -5,10 +5,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::account::{Relation, Zone};
+use super::{
+    account::{Relation, Zone},
+    rules::Rules,
+};
 
 /// Changes whenever the same facts would be judged differently by the same settings.
-pub const ENGINE: u32 = 1;
+pub const ENGINE: u32 = 2;
 
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Settings {
@@ -17,6 +20,9 @@ pub struct Settings {
     pub accounts: Vec<NamedAccount>,
     /// What zone each source's activities are in.
     pub zones: Vec<SourceZones>,
+    /// The rules of the journey: the user's own merged over those that ship with the program.
+    #[serde(default)]
+    pub rules: Rules,
 }
 
 /// `[you]`: your own people are never members.

@@ -9,3 +9,4 @@ mod keep;
 pub mod read;
 pub mod shell;
 pub mod sync;
+pub mod why;

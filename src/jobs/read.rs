@@ -9,6 +9,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
+use super::why;
 use crate::store::{InterruptHandle, StoreError, View};
 
 pub use crate::domain::{
@@ -20,8 +21,9 @@ pub use crate::domain::{
 use crate::domain::{
     filter::Filter,
     ids::{AccountId, PersonId},
-    query::{AccountSort, PersonSort, Slice, Window},
+    query::{AccountSort, PersonSort, Slice, When, Window},
     time::Day,
+    why::{Why, WhyAbout, WhyOf},
 };
 
 /// A question. It carries all that its answer depends on.
@@ -32,12 +34,12 @@ pub enum Query {
         filter: Filter,
         sort: AccountSort,
         all: bool,
-        today: Day,
+        when: When,
         window: Window,
     },
     Account {
         id: AccountId,
-        today: Day,
+        when: When,
     },
     /// Whether a source behind an account is not in order.
     Stale {
@@ -47,23 +49,38 @@ pub enum Query {
     Members {
         account: AccountId,
         sort: PersonSort,
+        when: When,
         window: Window,
     },
     People {
         filter: Filter,
         sort: PersonSort,
-        today: Day,
+        when: When,
         window: Window,
     },
     Person {
         id: PersonId,
+        when: When,
     },
     /// Newest first.
     Activities {
         of: Of,
+        when: When,
         window: Window,
     },
     Sources,
+    /// The ledger behind a number.
+    Why {
+        about: WhyAbout,
+        of: WhyOf,
+        when: When,
+    },
+    /// The nearest day after (or before) one on which something happened: to anybody, an account, a person.
+    Change {
+        of: Option<Of>,
+        from: Day,
+        forward: bool,
+    },
     /// What a NAME of the command line may mean.
     Resolve {
         name: String,
@@ -83,6 +100,9 @@ pub enum Reply {
     Person(Option<Box<PersonDetail>>),
     Activities(Slice<TimelineRow>),
     Sources(Vec<SourceRow>),
+    /// `None`: there is no such number.
+    Why(Option<Box<Why>>),
+    Change(Option<Day>),
     Resolve(Vec<Meaning>),
     /// The store could not answer; one line with the way out.
     Failed(String),
@@ -112,18 +132,22 @@ pub fn answer(view: &mut View, query: &Query) -> Reply {
 fn try_answer(view: &mut View, query: &Query) -> Result<Reply, StoreError> {
     Ok(match query {
         Query::Overview => Reply::Overview(view.overview()?),
-        Query::Accounts { filter, sort, all, today, window } => {
-            Reply::Accounts(view.accounts(filter, *sort, *all, *today, window)?)
+        Query::Accounts { filter, sort, all, when, window } => {
+            Reply::Accounts(view.accounts(filter, *sort, *all, *when, window)?)
         }
-        Query::Account { id, today } => Reply::Account(view.account(*id, *today)?.map(Box::new)),
+        Query::Account { id, when } => Reply::Account(view.account(*id, *when)?.map(Box::new)),
         Query::Stale { account } => Reply::Stale(view.is_stale(*account)?),
-        Query::Members { account, sort, window } => Reply::Members(view.members(*account, *sort, window)?),
-        Query::People { filter, sort, today, window } => {
-            Reply::People(view.people(filter, *sort, *today, window)?)
+        Query::Members { account, sort, when, window } => {
+            Reply::Members(view.members(*account, *sort, *when, window)?)
         }
-        Query::Person { id } => Reply::Person(view.person(*id)?.map(Box::new)),
-        Query::Activities { of, window } => Reply::Activities(view.activities(*of, window)?),
+        Query::People { filter, sort, when, window } => {
+            Reply::People(view.people(filter, *sort, *when, window)?)
+        }
+        Query::Person { id, when } => Reply::Person(view.person(*id, *when)?.map(Box::new)),
+        Query::Activities { of, when, window } => Reply::Activities(view.activities(*of, *when, window)?),
         Query::Sources => Reply::Sources(view.sources()?),
+        Query::Why { about, of, when } => Reply::Why(why::answer(view, *about, *of, *when)?.map(Box::new)),
+        Query::Change { of, from, forward } => Reply::Change(view.change(*of, *from, *forward)?),
         Query::Resolve { name } => Reply::Resolve(view.resolve(name)?),
     })
 }

@@ -10,6 +10,7 @@ use crate::{
         decision::{Decision, Verb},
         health::Rebuilt,
         person::PersonDetail,
+        query::When,
         settings::Settings,
         sync::{Progress, SyncReport},
         text,
@@ -235,7 +236,8 @@ impl Shell {
         all: bool,
         each: &mut dyn FnMut(PersonDetail) -> ControlFlow<()>,
     ) -> Result<(), JobError> {
-        Ok(self.reading()?.export_people(all, each)?)
+        let when = When::now(self.today());
+        Ok(self.reading()?.export_people(all, when, each)?)
     }
 
     /// The settings that conclusions are drawn with.

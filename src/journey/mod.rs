@@ -1,6 +1,7 @@
 //! The engine: what follows from the facts. Pure: no I/O, no clock, no store; the same input gives the
 //! same output, bit for bit.
 
+pub mod case;
 pub mod identify;
 pub mod lists;
 pub mod membership;

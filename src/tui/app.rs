@@ -14,7 +14,10 @@ use super::{
     widgets::{line::Line, text::Charset},
 };
 use crate::{
-    domain::{query::Overview, time::Day},
+    domain::{
+        query::{Overview, When},
+        time::Day,
+    },
     jobs::read::Query,
 };
 
@@ -85,6 +88,8 @@ pub struct App {
     pub mouse: bool,
     /// The last ticket that was given out.
     pub tickets: u64,
+    /// The day of time travel; `None` is now.
+    pub as_of: Option<Day>,
     /// The ticket of the overview that is awaited.
     pub overview_asked: Option<u64>,
     /// The ticket under which a NAME is looked up.
@@ -134,6 +139,7 @@ impl App {
             progress: None,
             mouse: choices.mouse,
             tickets: 0,
+            as_of: None,
             overview_asked: None,
             name_asked: None,
         })
@@ -163,6 +169,11 @@ impl App {
         self.tickets
     }
 
+    /// The day that is looked at.
+    pub fn when(&self) -> When {
+        When { today: self.options.today, as_of: self.as_of }
+    }
+
     pub fn ask_overview(&mut self) -> Vec<Effect> {
         let ticket = self.ticket();
         self.overview_asked = Some(ticket);
@@ -171,13 +182,13 @@ impl App {
 
     /// After any change: the seen screen learns its size and asks for what it lacks.
     pub fn settle(&mut self) -> Vec<Effect> {
-        let (today, height) = (self.options.today, self.height);
+        let (when, height) = (self.when(), self.height);
         let Self { screens, tickets, .. } = self;
         let Some(screen) = screens.last_mut() else { return Vec::new() };
         let page = screen.page_mut();
         let rows = height.saturating_sub(page.chrome());
         page.list_mut().resize(rows.max(1));
-        let queries = page.asks(today, &mut || {
+        let queries = page.asks(when, &mut || {
             *tickets += 1;
             *tickets
         });

@@ -14,6 +14,7 @@ use super::{
     msg::Progress,
     perform::{Deed, Setup, TuiError, run},
 };
+use crate::domain::query::When;
 use crate::{
     domain::{
         decision::{About, Decision, Verb},
@@ -129,17 +130,19 @@ fn kept(decision: &Decision) -> String {
 /// A decision in words: what it says of whom.
 fn said(shell: &mut Shell, verb: &Verb) -> String {
     let today = shell.today();
-    let mut account = |id: AccountId| match shell.ask(&Query::Account { id, today }) {
+    let mut account = |id: AccountId| match shell.ask(&Query::Account { id, when: When::now(today) }) {
         Reply::Account(Some(detail)) => detail.row.name,
         _ => id.to_string(),
     };
     match verb {
         Verb::Relation { account: id, relation } => format!("{} is {relation}", account(*id)),
         Verb::Note { about: About::Account(id), text } => format!("the note on {}: {text}", account(*id)),
-        Verb::Note { about: About::Person(id), text } => match shell.ask(&Query::Person { id: *id }) {
-            Reply::Person(Some(detail)) => format!("the note on {}: {text}", detail.row.name),
-            _ => format!("the note on {id}: {text}"),
-        },
+        Verb::Note { about: About::Person(id), text } => {
+            match shell.ask(&Query::Person { id: *id, when: When::now(today) }) {
+                Reply::Person(Some(detail)) => format!("the note on {}: {text}", detail.row.name),
+                _ => format!("the note on {id}: {text}"),
+            }
+        }
         other => format!("a {}", other.text()),
     }
 }

@@ -5,7 +5,9 @@ use crate::domain::{
     account::{AccountRow, Relation, WEEKS},
     activity::{ActivityRow, ExportedActivity, Kind},
     ids::{IdKey, PersonId},
-    person::{Ground, LinkRule, Membership, Nature, PersonDetail, PersonIdentity, PersonRow},
+    journey::Group,
+    person::{Ground, LinkRule, Membership, Nature, PersonDetail, PersonIdentity, PersonRow, Standing},
+    stage::Phase,
     time::{Day, Time},
 };
 
@@ -37,6 +39,13 @@ fn account() -> AccountRow {
         first_activity: Time::parse("2024-01-02T03:04:05Z"),
         last_activity: None,
         weeks: [0; WEEKS],
+        phase: Phase::Quiet,
+        phase_since: None,
+        customer: false,
+        group: Group::default(),
+        momentum: None,
+        handshakes: 0,
+        zones: [false; 3],
     }
 }
 
@@ -58,6 +67,7 @@ fn person() -> PersonDetail {
             activities: 12,
             first_activity: Time::parse("2024-01-02"),
             last_activity: Time::parse("2024-05-02"),
+            standing: Standing::default(),
         },
         memberships: vec![membership],
         identities: vec![PersonIdentity {
@@ -71,6 +81,10 @@ fn person() -> PersonDetail {
         }],
         roles: vec!["approver (repo)".into()],
         decisions: Vec::new(),
+        moves: Vec::new(),
+        spells: Vec::new(),
+        crossings: Vec::new(),
+        cause: None,
     }
 }
 

@@ -15,7 +15,9 @@ use crate::domain::{
     decision::{About, Verb},
     filter::Filter,
     ids::AccountId,
-    query::{AccountSort, Slice, Window},
+    journey::Group,
+    query::{AccountSort, Slice, When, Window},
+    stage::Phase,
     time::Day,
 };
 
@@ -30,10 +32,10 @@ impl View {
         filter: &Filter,
         sort: AccountSort,
         all: bool,
-        today: Day,
+        when: When,
         window: &Window,
     ) -> Result<Slice<AccountRow>> {
-        self.accounts_in(filter, sort, all, today, window).map_err(|error| error.at(&self.path))
+        self.accounts_in(filter, sort, all, when, window).map_err(|error| error.at(&self.path))
     }
 
     fn accounts_in(
@@ -41,10 +43,10 @@ impl View {
         filter: &Filter,
         sort: AccountSort,
         all: bool,
-        today: Day,
+        when: When,
         window: &Window,
     ) -> Result<Slice<AccountRow>> {
-        let plan = filter::accounts(filter, all, today);
+        let plan = filter::accounts(filter, all, when.day());
         let mut slice = if plan.words.is_empty() {
             let list = list(sort, &plan.lanes, &plan.clause);
             let mut slice = list.page(&self.db, window, &|row| read(row, 2))?;
@@ -58,7 +60,7 @@ impl View {
             self.by_name(Whose::Accounts, &plan, window, &|id| self.account_row(AccountId(id)))?
         };
         for (_, row) in &mut slice.rows {
-            self.weeks(row, today)?;
+            self.weeks(row, when.day())?;
         }
         Ok(slice)
     }
@@ -69,20 +71,20 @@ impl View {
         filter: &Filter,
         sort: AccountSort,
         all: bool,
-        today: Day,
+        when: When,
         f: &mut dyn FnMut(AccountRow),
     ) -> Result<()> {
-        super::export::pages(&mut |window| self.accounts(filter, sort, all, today, window), f)
+        super::export::pages(&mut |window| self.accounts(filter, sort, all, when, window), f)
     }
 
     /// `None`: no such account (any more). The id may be that of any of the account's domains.
-    pub fn account(&self, id: AccountId, today: Day) -> Result<Option<AccountDetail>> {
-        self.account_in(id, today).map_err(|error| error.at(&self.path))
+    pub fn account(&self, id: AccountId, when: When) -> Result<Option<AccountDetail>> {
+        self.account_in(id, when).map_err(|error| error.at(&self.path))
     }
 
-    fn account_in(&self, id: AccountId, today: Day) -> Result<Option<AccountDetail>> {
+    fn account_in(&self, id: AccountId, when: When) -> Result<Option<AccountDetail>> {
         let Some(mut row) = self.account_row(self.canonical(id)?)? else { return Ok(None) };
-        self.weeks(&mut row, today)?;
+        self.weeks(&mut row, when.day())?;
         let mut decisions = Vec::new();
         for decision in self.in_force()?.into_iter().rev() {
             let (Verb::Relation { account: about, .. } | Verb::Note { about: About::Account(about), .. }) =
@@ -94,7 +96,14 @@ impl View {
                 decisions.push(decision);
             }
         }
-        Ok(Some(AccountDetail { row, decisions }))
+        Ok(Some(AccountDetail {
+            row,
+            decisions,
+            handshakes: Vec::new(),
+            causes: Vec::new(),
+            interests: Vec::new(),
+            customer: Vec::new(),
+        }))
     }
 
     /// Whether a source that somebody of the account is known from is not in order.
@@ -181,5 +190,12 @@ fn read(row: &Row<'_>, at: usize) -> rusqlite::Result<AccountRow> {
         first_activity: moment(row.get(at + 9)?),
         last_activity: moment(row.get(at + 10)?),
         weeks: [0; WEEKS],
+        phase: Phase::Quiet,
+        phase_since: None,
+        customer: false,
+        group: Group::default(),
+        momentum: None,
+        handshakes: 0,
+        zones: [false; 3],
     })
 }

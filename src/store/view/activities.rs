@@ -16,7 +16,7 @@ use super::{
 use crate::domain::{
     activity::{ActivityRow, Kind, Of, TimelineRow},
     ids::{IdentityId, PersonId},
-    query::{At, Cursor, Slice, SortValue, Window},
+    query::{At, Cursor, Slice, SortValue, When, Window},
     time::{Day, Time},
 };
 
@@ -35,7 +35,7 @@ type Place = (i64, i64);
 
 impl View {
     /// A page of a timeline, newest first.
-    pub fn activities(&self, of: Of, window: &Window) -> Result<Slice<TimelineRow>> {
+    pub fn activities(&self, of: Of, _when: When, window: &Window) -> Result<Slice<TimelineRow>> {
         self.activities_in(of, window).map_err(|e| self.fail(e))
     }
 

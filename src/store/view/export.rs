@@ -11,7 +11,7 @@ use crate::domain::{
     ids::{AccountId, PersonId},
     page::Skipped,
     person::{Nature, PersonDetail},
-    query::{At, Slice, Window},
+    query::{At, Slice, When, Window},
     time::Day,
 };
 
@@ -99,9 +99,14 @@ impl View {
     }
 
     /// Every person by id, until `f` breaks. Without `all`: only humans who belong or belonged to an account.
-    pub fn export_people(&self, all: bool, f: &mut dyn FnMut(PersonDetail) -> ControlFlow<()>) -> Result<()> {
+    pub fn export_people(
+        &self,
+        all: bool,
+        when: When,
+        f: &mut dyn FnMut(PersonDetail) -> ControlFlow<()>,
+    ) -> Result<()> {
         for id in self.ids_of_people(all).map_err(|e| self.fail(e))? {
-            let Some(person) = self.person(id)? else { continue };
+            let Some(person) = self.person(id, when)? else { continue };
             if f(person).is_break() {
                 break;
             }

@@ -24,6 +24,7 @@ use super::{
     open::{check, meta},
 };
 use crate::domain::{
+    activity::Of,
     decision::Decision,
     ids::AccountId,
     query::{Overview, SourceRow},
@@ -161,6 +162,11 @@ impl View {
             })
         })?
         .collect()
+    }
+
+    /// The nearest day after (or before) `from` on which something happened.
+    pub fn change(&self, _of: Option<Of>, _from: Day, _forward: bool) -> Result<Option<Day>> {
+        Ok(None)
     }
 
     /// Every decision in the order in which they were made.

@@ -17,8 +17,10 @@ use crate::domain::{
     decision::{About, Verb},
     filter::Filter,
     ids::{AccountId, IdentityId, PersonId},
-    person::{Ground, LinkRule, MemberRow, Membership, Nature, PersonDetail, PersonIdentity, PersonRow},
-    query::{Cursor, PersonSort, Slice, SortValue, Window},
+    person::{
+        Ground, LinkRule, MemberRow, Membership, Nature, PersonDetail, PersonIdentity, PersonRow, Standing,
+    },
+    query::{Cursor, PersonSort, Slice, SortValue, When, Window},
     text,
     time::{Day, Time},
 };
@@ -35,20 +37,20 @@ impl View {
         &self,
         filter: &Filter,
         sort: PersonSort,
-        today: Day,
+        when: When,
         window: &Window,
     ) -> Result<Slice<PersonRow>> {
-        self.people_in(filter, sort, today, window).map_err(|error| error.at(&self.path))
+        self.people_in(filter, sort, when, window).map_err(|error| error.at(&self.path))
     }
 
     fn people_in(
         &self,
         filter: &Filter,
         sort: PersonSort,
-        today: Day,
+        when: When,
         window: &Window,
     ) -> Result<Slice<PersonRow>> {
-        let plan = filter::people(filter, today);
+        let plan = filter::people(filter, when.day());
         if !plan.words.is_empty() {
             return self.by_name(Whose::People, &plan, window, &|id| self.person_row(PersonId(id)));
         }
@@ -70,10 +72,10 @@ impl View {
         &self,
         filter: &Filter,
         sort: PersonSort,
-        today: Day,
+        when: When,
         f: &mut dyn FnMut(PersonRow),
     ) -> Result<()> {
-        super::export::pages(&mut |window| self.people(filter, sort, today, window), f)
+        super::export::pages(&mut |window| self.people(filter, sort, when, window), f)
     }
 
     fn person_row(&self, id: PersonId) -> rusqlite::Result<Option<PersonRow>> {
@@ -82,7 +84,13 @@ impl View {
     }
 
     /// The people of an account, members and former ones, each once.
-    pub fn members(&self, account: AccountId, sort: PersonSort, window: &Window) -> Result<Slice<MemberRow>> {
+    pub fn members(
+        &self,
+        account: AccountId,
+        sort: PersonSort,
+        _when: When,
+        window: &Window,
+    ) -> Result<Slice<MemberRow>> {
         self.members_in(account, sort, window).map_err(|e| self.fail(e))
     }
 
@@ -110,6 +118,8 @@ impl View {
                 to: row.get::<_, Option<i32>>(4)?.map(Day),
                 activities: positive(row.get(5)?),
                 last_activity: row.get::<_, Option<i64>>(6)?.map(Time),
+                standing: Standing::default(),
+                cause: None,
             };
             members
                 .entry(person)
@@ -129,7 +139,7 @@ impl View {
     }
 
     /// `None`: no such person (any more). The id may be that of any of the person's identities.
-    pub fn person(&self, id: PersonId) -> Result<Option<PersonDetail>> {
+    pub fn person(&self, id: PersonId, _when: When) -> Result<Option<PersonDetail>> {
         self.person_in(id).map_err(|error| error.at(&self.path))
     }
 
@@ -152,7 +162,17 @@ impl View {
             }
         }
         let (memberships, roles) = (self.memberships(id)?, self.roles(id)?);
-        Ok(Some(PersonDetail { row, memberships, identities, roles, decisions: about }))
+        Ok(Some(PersonDetail {
+            row,
+            memberships,
+            identities,
+            roles,
+            decisions: about,
+            moves: Vec::new(),
+            spells: Vec::new(),
+            crossings: Vec::new(),
+            cause: None,
+        }))
     }
 
     /// The person that an identity's id means now.
@@ -252,6 +272,7 @@ fn read(row: &Row<'_>, at: usize) -> rusqlite::Result<PersonRow> {
         first_activity: moment(row.get(at + 5)?),
         last_activity: moment(row.get(at + 6)?),
         member: if member { Some(membership(row, at + 7)?) } else { None },
+        standing: Standing::default(),
     })
 }
 

@@ -6,11 +6,12 @@ use super::{
     Asked, Context, Page, Pieces, Screen, Step, Target, accounts, activity::Activity, member::Member, next,
     people, plain, quiet, timeline,
 };
+use crate::domain::query::When;
 use crate::{
     domain::{
         account::{AccountDetail, AccountRow, Relation},
         activity::{Of, TimelineRow},
-        decision::{About, Decision, Verb},
+        decision::{About, Decision},
         ids::AccountId,
         person::{Ground, MemberRow},
         query::PersonSort,
@@ -123,21 +124,23 @@ impl Page for Account {
         }
     }
 
-    fn asks(&mut self, today: Day, ticket: &mut dyn FnMut() -> u64) -> Vec<(u64, Query)> {
+    fn asks(&mut self, when: When, ticket: &mut dyn FnMut() -> u64) -> Vec<(u64, Query)> {
         let mut asks = Vec::new();
         if let Some(ticket) = self.asked.take(ticket) {
-            asks.push((ticket, Query::Account { id: self.id, today }));
+            asks.push((ticket, Query::Account { id: self.id, when }));
         }
         let (account, sort) = (self.id, self.sort);
         if self.tab == Tab::People && self.people.wants() {
             let ticket = ticket();
             let window = self.people.take(ticket);
-            asks.extend(window.map(|window| (ticket, Query::Members { account, sort, window })));
+            asks.extend(window.map(|window| (ticket, Query::Members { account, sort, when, window })));
         }
         if self.tab == Tab::Timeline && self.timeline.wants() {
             let ticket = ticket();
             let of = Of::Account(account);
-            asks.extend(self.timeline.take(ticket).map(|window| (ticket, Query::Activities { of, window })));
+            asks.extend(
+                self.timeline.take(ticket).map(|window| (ticket, Query::Activities { of, when, window })),
+            );
         }
         asks
     }
@@ -386,14 +389,7 @@ pub(super) fn note(row: &Decision) -> Vec<Cell> {
 }
 
 fn told(row: &Decision) -> String {
-    let text = match &row.verb {
-        Verb::Note { text, .. } => text.clone(),
-        Verb::Relation { relation, .. } => relation.to_string(),
-        Verb::Link { a, b } | Verb::Veto { a, b } => format!("{a} {b}"),
-        Verb::Adopt { settings } => settings.clone(),
-        Verb::Export { what, rows, .. } => format!("{rows} {what}"),
-        Verb::Undo { decision } => decision.to_string(),
-    };
+    let text = row.verb.what();
     let reason = row.reason.as_ref().map_or(String::new(), |reason| format!(" ({reason})"));
     let undone = if row.undone_by.is_some() { " (undone)" } else { "" };
     format!("{text}{reason}{undone}")

@@ -3,13 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Context, Page, Pieces, Screen, Step, Target, account::Account, next, plain, quiet};
+use crate::domain::query::When;
 use crate::{
     domain::{
         account::{AccountRow, Relation},
         decision::About,
         filter::{Over, Test},
         query::AccountSort,
-        time::Day,
     },
     jobs::read::{Query, Reply},
     tui::{
@@ -81,7 +81,7 @@ impl Page for Accounts {
         &self.list
     }
 
-    fn asks(&mut self, today: Day, ticket: &mut dyn FnMut() -> u64) -> Vec<(u64, Query)> {
+    fn asks(&mut self, when: When, ticket: &mut dyn FnMut() -> u64) -> Vec<(u64, Query)> {
         if !self.list.wants() {
             return Vec::new();
         }
@@ -90,7 +90,7 @@ impl Page for Accounts {
             filter: self.filtering.filter.clone(),
             sort: self.sort,
             all: self.all,
-            today,
+            when,
             window,
         };
         self.list.take(ticket).map(|window| (ticket, query(window))).into_iter().collect()

@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Context, Page, Pieces, Screen, Step, Target, member::Member, plain, quiet, timeline};
+use crate::domain::query::When;
 use crate::{
-    domain::{activity::TimelineRow, decision::About, time::Day},
+    domain::{activity::TimelineRow, decision::About},
     jobs::read::{Query, Reply},
     tui::{
         command::Command,
@@ -76,7 +77,7 @@ impl Page for Activity {
         &self.lines
     }
 
-    fn asks(&mut self, _today: Day, _ticket: &mut dyn FnMut() -> u64) -> Vec<(u64, Query)> {
+    fn asks(&mut self, _when: When, _ticket: &mut dyn FnMut() -> u64) -> Vec<(u64, Query)> {
         Vec::new()
     }
 

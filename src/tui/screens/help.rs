@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Context, Page, Pieces, Step, Target, plain, quiet};
+use crate::domain::query::When;
 use crate::{
-    domain::{text::fold, time::Day},
+    domain::text::fold,
     jobs::read::{Query, Reply},
     tui::{
         command::Command,
@@ -101,7 +102,7 @@ impl Page for Help {
         &self.shown
     }
 
-    fn asks(&mut self, _today: Day, _ticket: &mut dyn FnMut() -> u64) -> Vec<(u64, Query)> {
+    fn asks(&mut self, _when: When, _ticket: &mut dyn FnMut() -> u64) -> Vec<(u64, Query)> {
         Vec::new()
     }
 

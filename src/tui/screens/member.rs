@@ -9,6 +9,7 @@ use super::{
     activity::Activity,
     plain, quiet, timeline,
 };
+use crate::domain::query::When;
 use crate::{
     domain::{
         activity::{Of, TimelineRow},
@@ -134,15 +135,17 @@ impl Page for Member {
         }
     }
 
-    fn asks(&mut self, _today: Day, ticket: &mut dyn FnMut() -> u64) -> Vec<(u64, Query)> {
+    fn asks(&mut self, when: When, ticket: &mut dyn FnMut() -> u64) -> Vec<(u64, Query)> {
         let mut asks = Vec::new();
         if let Some(ticket) = self.asked.take(ticket) {
-            asks.push((ticket, Query::Person { id: self.id }));
+            asks.push((ticket, Query::Person { id: self.id, when }));
         }
         if self.tab == Tab::Activity && self.activity.wants() {
             let ticket = ticket();
             let of = Of::Person(self.id);
-            asks.extend(self.activity.take(ticket).map(|window| (ticket, Query::Activities { of, window })));
+            asks.extend(
+                self.activity.take(ticket).map(|window| (ticket, Query::Activities { of, when, window })),
+            );
         }
         asks
     }

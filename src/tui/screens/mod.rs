@@ -20,8 +20,9 @@ use super::{
     theme::Role,
     widgets::table::{Cell, Column},
 };
+use crate::domain::query::When;
 use crate::{
-    domain::{decision::About, query::Overview, time::Day},
+    domain::{decision::About, query::Overview},
     jobs::read::{Query, Reply},
 };
 
@@ -132,7 +133,7 @@ pub trait Page {
     fn list(&self) -> &dyn Scroll;
 
     /// What it lacks, each question under a new ticket.
-    fn asks(&mut self, today: Day, ticket: &mut dyn FnMut() -> u64) -> Vec<(u64, Query)>;
+    fn asks(&mut self, when: When, ticket: &mut dyn FnMut() -> u64) -> Vec<(u64, Query)>;
 
     fn awaits(&self, ticket: u64) -> bool;
 

@@ -8,13 +8,13 @@ use super::{
     member::{Member, last},
     next, plain, quiet,
 };
+use crate::domain::query::When;
 use crate::{
     domain::{
         decision::About,
         filter::{Over, Test},
         person::{Ground, Nature, PersonRow},
         query::PersonSort,
-        time::Day,
     },
     jobs::read::{Query, Reply},
     tui::{
@@ -84,13 +84,13 @@ impl Page for People {
         &self.list
     }
 
-    fn asks(&mut self, today: Day, ticket: &mut dyn FnMut() -> u64) -> Vec<(u64, Query)> {
+    fn asks(&mut self, when: When, ticket: &mut dyn FnMut() -> u64) -> Vec<(u64, Query)> {
         if !self.list.wants() {
             return Vec::new();
         }
         let ticket = ticket();
         let query =
-            |window| Query::People { filter: self.filtering.filter.clone(), sort: self.sort, today, window };
+            |window| Query::People { filter: self.filtering.filter.clone(), sort: self.sort, when, window };
         self.list.take(ticket).map(|window| (ticket, query(window))).into_iter().collect()
     }
 

@@ -4,8 +4,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Asked, Context, Page, Pieces, Step, Target, accounts::synced, plain, quiet};
+use crate::domain::query::When;
 use crate::{
-    domain::{query::SourceRow, time::Day},
+    domain::query::SourceRow,
     jobs::read::{Query, Reply},
     tui::{
         command::Command,
@@ -47,7 +48,7 @@ impl Page for Sources {
         &self.list
     }
 
-    fn asks(&mut self, _today: Day, ticket: &mut dyn FnMut() -> u64) -> Vec<(u64, Query)> {
+    fn asks(&mut self, __when: When, ticket: &mut dyn FnMut() -> u64) -> Vec<(u64, Query)> {
         self.asked.take(ticket).map(|ticket| (ticket, Query::Sources)).into_iter().collect()
     }
 
