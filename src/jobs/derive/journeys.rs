@@ -1,0 +1,94 @@
+//! Where people stand: each of those whom a change touches is thought through again. Must not know any rule.
+
+use std::collections::BTreeMap;
+
+use super::{lens::Lens, surroundings::Surroundings, touched::Touched};
+use crate::{
+    domain::{
+        decision::{Decision, Verb},
+        ids::PersonId,
+        person::Nature,
+        settings::Settings,
+        time::Day,
+    },
+    journey::{
+        assess::{self, Assessed},
+        case::{Decided, DecidedOn, Subject},
+    },
+    store::{Deriving, Ledger, StoreError},
+};
+
+/// So many people are read ahead.
+const PAGE: u32 = 4_096;
+
+/// Thinks through whom a change touches and puts what follows.
+pub(super) fn conclude(
+    deriving: &Deriving<'_>,
+    settings: &Settings,
+    today: Day,
+    touched: &Touched,
+    decisions: &[Decision],
+) -> Result<(), StoreError> {
+    let lens = Lens::new(settings, &deriving.ledger())?;
+    let mut around = Surroundings::new(deriving.ledger(), &lens, today)?;
+    let decided = decided(&deriving.ledger(), decisions)?;
+    let mut one = |person: PersonId| {
+        let of_person = decided.get(&person).map_or(&[][..], Vec::as_slice);
+        let assessed = assess_one(&mut around, person, of_person)?;
+        deriving.journey(person, &assessed.journey)
+    };
+    if !touched.everybody {
+        return touched.persons.iter().try_for_each(|person| one(*person));
+    }
+    let mut last = None;
+    loop {
+        let page = deriving.ledger().humans_after(last, PAGE)?;
+        let Some(end) = page.last() else { return Ok(()) };
+        last = Some(*end);
+        page.iter().try_for_each(|person| one(*person))?;
+    }
+}
+
+/// Thinks one person through; bots and your own people go nowhere.
+pub fn assess_one(
+    around: &mut Surroundings<'_>,
+    person: PersonId,
+    decided: &[Decided],
+) -> Result<Assessed, StoreError> {
+    if around.ledger.nature_of(person)? != Some(Nature::Human) {
+        return Ok(Assessed::default());
+    }
+    let facts = around.facts(person)?;
+    let subject = Subject {
+        person,
+        identities: &facts.identities,
+        own: &facts.own,
+        upon: &facts.upon,
+        memberships: &facts.memberships,
+        decided,
+        horizon: facts.horizon,
+    };
+    let lens = around.lens;
+    let assessed = assess::assess(&lens.engine, &subject, around);
+    around.check()?;
+    Ok(assessed)
+}
+
+/// The decisions on where people stand, by the person that they mean now.
+pub fn decided(
+    ledger: &Ledger<'_>,
+    decisions: &[Decision],
+) -> Result<BTreeMap<PersonId, Vec<Decided>>, StoreError> {
+    let mut all: BTreeMap<PersonId, Vec<Decided>> = BTreeMap::new();
+    for decision in decisions {
+        let (person, until, what) = match decision.verb {
+            Verb::Pin { person, stage, until } => (person, until, DecidedOn::Pin(stage)),
+            Verb::Climber { person, until } => (person, until, DecidedOn::Climber),
+            Verb::LeaveAlone { person, until } => (person, until, DecidedOn::LeaveAlone),
+            _ => continue,
+        };
+        let person = ledger.canonical(person)?;
+        all.entry(person).or_default().push(Decided { from: decision.at.day(), until, what });
+    }
+    Ok(all)
+}
