@@ -2,8 +2,11 @@
 //! same output, bit for bit.
 
 pub mod case;
+pub mod group;
 pub mod identify;
+pub mod interest;
 pub mod lists;
 pub mod membership;
+pub mod momentum;
 pub mod organisation;
 pub mod report;
