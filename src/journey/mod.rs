@@ -1,8 +1,9 @@
 //! The engine: what follows from the facts. Pure: no I/O, no clock, no store; the same input gives the
 //! same output, bit for bit.
 
+pub mod assess;
 pub mod case;
-pub mod group;
+mod decay;
 pub mod identify;
 pub mod interest;
 pub mod lists;
@@ -10,3 +11,4 @@ pub mod membership;
 pub mod momentum;
 pub mod organisation;
 pub mod report;
+pub mod theme;
