@@ -3,11 +3,11 @@
 //! momentum of all. Must not know any rule.
 
 mod accounts;
-mod journeys;
+pub mod journeys;
 pub mod lens;
 pub mod surroundings;
 mod touched;
-mod trend;
+pub mod trend;
 mod who;
 
 use crate::{

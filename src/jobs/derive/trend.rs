@@ -59,7 +59,8 @@ impl Horizons {
         Ok(Self { all: last_over(all), behind })
     }
 
-    fn of(&self, account: AccountId) -> Week {
+    /// The last week that can be spoken of.
+    pub fn of(&self, account: AccountId) -> Week {
         self.behind.get(&account).copied().unwrap_or(self.all)
     }
 
@@ -95,7 +96,7 @@ pub fn of_all(
 }
 
 /// The weeks up to `last`, oldest first, of every account, and whether it was active before them.
-fn window(
+pub fn window(
     ledger: &Ledger<'_>,
     thresholds: &Thresholds,
     last: Week,

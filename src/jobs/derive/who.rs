@@ -144,7 +144,7 @@ fn fold(
 
 /// The evidence of a person with the accounts that it names, to be kept beside the person.
 fn kept(evidence: &Evidence, accounts: &Accounts) -> Vec<u8> {
-    if evidence.accounts.is_empty() {
+    if evidence.is_empty() {
         return Vec::new();
     }
     let place = |account: u32| evidence.accounts.iter().position(|known| *known == account);
