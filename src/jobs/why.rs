@@ -41,12 +41,7 @@ pub fn settings(view: &View) -> Result<Settings, StoreError> {
     Ok(serde_json::from_str(&body).unwrap_or_default())
 }
 
-fn stage(
-    view: &View,
-    settings: &Settings,
-    person: PersonId,
-    when: When,
-) -> Result<Option<Why>, StoreError> {
+fn stage(view: &View, settings: &Settings, person: PersonId, when: When) -> Result<Option<Why>, StoreError> {
     let lens = Lens::new(settings, &view.ledger())?;
     let person = view.ledger().canonical(person)?;
     let decisions: Vec<_> =

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{lens::Lens, surroundings::Surroundings, touched::Touched};
 use crate::{
     domain::{
+        activity::Kind,
         decision::{Decision, Verb},
         ids::PersonId,
         person::Nature,
@@ -13,7 +14,7 @@ use crate::{
     },
     journey::{
         assess::{self, Assessed},
-        case::{Decided, DecidedOn, Subject},
+        case::{Decided, DecidedOn},
     },
     store::{Deriving, Ledger, StoreError},
 };
@@ -59,19 +60,29 @@ pub fn assess_one(
         return Ok(Assessed::default());
     }
     let facts = around.facts(person)?;
-    let subject = Subject {
-        person,
-        identities: &facts.identities,
-        own: &facts.own,
-        upon: &facts.upon,
-        memberships: &facts.memberships,
-        decided,
-        horizon: facts.horizon,
-    };
+    let subject = facts.subject(person, decided);
     let lens = around.lens;
     let assessed = assess::assess(&lens.engine, &subject, around);
     around.check()?;
     Ok(assessed)
+}
+
+/// When they first came to hold a role, their own acts by day, and what is concluded of them without it: for judging
+/// stages by who came to hold a role.
+#[allow(clippy::type_complexity, reason = "one caller, which takes it apart at once")]
+pub fn facts_without_roles(
+    around: &mut Surroundings<'_>,
+    person: PersonId,
+) -> Result<(Option<Day>, Vec<(Day, Kind)>, Assessed), StoreError> {
+    let mut facts = around.facts(person)?;
+    let granted = facts.own.iter().find(|act| act.kind == Kind::RoleGranted).map(|act| act.at.day());
+    facts.own.retain(|act| !matches!(act.kind, Kind::RoleGranted | Kind::RoleRemoved));
+    let acts = facts.own.iter().map(|act| (act.at.day(), act.kind)).collect();
+    let subject = facts.subject(person, &[]);
+    let lens = around.lens;
+    let assessed = assess::assess(&lens.engine, &subject, around);
+    around.check()?;
+    Ok((granted, acts, assessed))
 }
 
 /// The decisions on where people stand, by the person that they mean now.

@@ -55,7 +55,8 @@ fn once(
     if deriving.version()? != dirty.version {
         return Ok(false);
     }
-    let mut touched = if everything || deriving.is_fresh() { Touched::everybody() } else { Touched::default() };
+    let mut touched =
+        if everything || deriving.is_fresh() { Touched::everybody() } else { Touched::default() };
     match identified {
         Some(identified) => {
             who::put(&deriving, identified, dirty, &mut touched)?;

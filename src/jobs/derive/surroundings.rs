@@ -11,7 +11,7 @@ use crate::{
         person::Nature,
         time::{Day, Time},
     },
-    journey::case::{self, Around, Belonging, Other},
+    journey::case::{self, Around, Belonging, Decided, Other, Subject},
     store::{Ledger, StoreError},
 };
 
@@ -43,6 +43,21 @@ pub struct Facts {
     pub horizon: Day,
 }
 
+impl Facts {
+    /// The person as the engine takes them.
+    pub fn subject<'a>(&'a self, person: PersonId, decided: &'a [Decided]) -> Subject<'a> {
+        Subject {
+            person,
+            identities: &self.identities,
+            own: &self.own,
+            upon: &self.upon,
+            memberships: &self.memberships,
+            decided,
+            horizon: self.horizon,
+        }
+    }
+}
+
 impl<'a> Surroundings<'a> {
     pub fn new(ledger: Ledger<'a>, lens: &'a Lens, today: Day) -> Result<Self, StoreError> {
         let day = |until: Option<Time>| until.map_or(Day(i32::MIN), |until| until.day().min(today));
@@ -65,6 +80,11 @@ impl<'a> Surroundings<'a> {
     /// Fails with what could not be read since the last time.
     pub fn check(&mut self) -> Result<(), StoreError> {
         self.failed.take().map_or(Ok(()), Err)
+    }
+
+    /// From now on nobody is known to hold a role: for judging stages by who came to hold one.
+    pub fn withhold_roles(&mut self) {
+        self.roles.clear();
     }
 
     /// Reads what is known of a person.
@@ -185,9 +205,10 @@ impl Around for Surroundings<'_> {
         if let Some(known) = self.firsts.get(&person) {
             return *known;
         }
-        let found = self.ledger.first_of(person).and_then(|act| {
-            act.map(|act| Ok(self.lens.act(&act, self.other(act.identity)?.1))).transpose()
-        });
+        let found = self
+            .ledger
+            .first_of(person)
+            .and_then(|act| act.map(|act| Ok(self.lens.act(&act, self.other(act.identity)?.1))).transpose());
         let found = self.or_fail(found);
         if self.firsts.len() >= REMEMBERED {
             self.firsts.clear();

@@ -69,7 +69,10 @@ impl Horizons {
     }
 
     fn mark(&self) -> i64 {
-        let own = self.behind.values().fold(0_i64, |sum, week| sum.wrapping_mul(31).wrapping_add(i64::from(week.0)));
+        let own = self
+            .behind
+            .values()
+            .fold(0_i64, |sum, week| sum.wrapping_mul(31).wrapping_add(i64::from(week.0)));
         i64::from(self.all.0).wrapping_mul(1_000_003).wrapping_add(own)
     }
 }

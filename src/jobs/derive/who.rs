@@ -58,7 +58,13 @@ pub(super) fn put(
         let fingerprint = fingerprint(person, links, membership::fingerprint(person, evidence, &accounts));
         let known = before.remove(&person.id);
         if known != Some(fingerprint) || is_dirty(dirty, person) {
-            anew.push((person, links, evidence, fingerprint, known.is_some_and(|known| known != fingerprint)));
+            anew.push((
+                person,
+                links,
+                evidence,
+                fingerprint,
+                known.is_some_and(|known| known != fingerprint),
+            ));
         }
     }
     // Before anything changes: whom they dealt with by what was thought until now.
@@ -90,11 +96,7 @@ pub(super) fn put(
 }
 
 /// Folds the memberships of those who did something anew; everybody is who they were.
-pub(super) fn again(
-    deriving: &Deriving<'_>,
-    dirty: &Dirty,
-    touched: &mut Touched,
-) -> Result<(), StoreError> {
+pub(super) fn again(deriving: &Deriving<'_>, dirty: &Dirty, touched: &mut Touched) -> Result<(), StoreError> {
     let mut persons = BTreeSet::new();
     for identity in &dirty.identities {
         if let Some((person, _)) = deriving.ledger().person_of(*identity)? {
@@ -104,7 +106,8 @@ pub(super) fn again(
     for person in persons {
         let ledger = deriving.ledger();
         let identities = ledger.identities_of(person)?;
-        let (accounts, evidence) = ledger.evidence_of(person)?.map_or_else(Default::default, |kept| read(&kept));
+        let (accounts, evidence) =
+            ledger.evidence_of(person)?.map_or_else(Default::default, |kept| read(&kept));
         let (before, first) = (ledger.memberships_of(person)?, ledger.kept_first(person)?);
         let fold = fold(deriving, &identities, &evidence)?;
         deriving.fold(person, &accounts, &fold)?;
@@ -130,11 +133,7 @@ fn is_wholly_dirty(dirty: &Dirty, person: &PersonParts) -> bool {
     person.identities.iter().all(|identity| dirty.identities.binary_search(identity).is_ok())
 }
 
-fn fold(
-    deriving: &Deriving<'_>,
-    identities: &[u32],
-    evidence: &Evidence,
-) -> Result<PersonFold, StoreError> {
+fn fold(deriving: &Deriving<'_>, identities: &[u32], evidence: &Evidence) -> Result<PersonFold, StoreError> {
     let mut acts = Vec::new();
     deriving.activities_of(identities, &mut |doing| {
         acts.push(Act { identity: doing.identity, kind: doing.kind, at: doing.at });
@@ -148,7 +147,8 @@ fn kept(evidence: &Evidence, accounts: &Accounts) -> Vec<u8> {
         return Vec::new();
     }
     let place = |account: u32| evidence.accounts.iter().position(|known| *known == account);
-    let local = evidence.renumbered(|account| place(account).and_then(|at| u32::try_from(at).ok()).unwrap_or(0));
+    let local =
+        evidence.renumbered(|account| place(account).and_then(|at| u32::try_from(at).ok()).unwrap_or(0));
     let ids: Vec<AccountId> =
         evidence.accounts.iter().map(|account| accounts.list[*account as usize].id).collect();
     serde_json::to_vec(&(ids, local)).unwrap_or_default()
