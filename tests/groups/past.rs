@@ -14,41 +14,41 @@ use buyin::{
 
 /// A person with a journey and periods at the account.
 #[derive(Debug, Clone, Default)]
-pub struct Past {
-    pub person: PersonId,
-    pub stays: Vec<(Option<i32>, Option<i32>)>,
-    pub journey: PersonJourney,
+pub(super) struct Past {
+    pub(super) person: PersonId,
+    pub(super) stays: Vec<(Option<i32>, Option<i32>)>,
+    pub(super) journey: PersonJourney,
 }
 
-pub fn person(number: u32) -> PersonId {
+pub(super) fn person(number: u32) -> PersonId {
     let mut bytes = [0; 10];
     bytes[6..].copy_from_slice(&number.to_be_bytes());
     PersonId(bytes)
 }
 
-pub fn thresholds() -> Thresholds {
+pub(super) fn thresholds() -> Thresholds {
     Rules::default().thresholds
 }
 
 /// Somebody who stands there, active, from day 100 on.
-pub fn stands(number: u32, stage: Stage) -> Past {
+pub(super) fn stands(number: u32, stage: Stage) -> Past {
     Past { person: person(number), stays: vec![(Some(90), None)], ..Past::default() }.then(100, stage)
 }
 
-pub fn many(count: u32, from: u32, stage: Stage) -> Vec<Past> {
+pub(super) fn many(count: u32, from: u32, stage: Stage) -> Vec<Past> {
     (from..from + count).map(|number| stands(number, stage)).collect()
 }
 
 impl Past {
-    pub fn stays(self, stays: &[(Option<i32>, Option<i32>)]) -> Self {
+    pub(super) fn stays(self, stays: &[(Option<i32>, Option<i32>)]) -> Self {
         Self { stays: stays.to_vec(), ..self }
     }
 
-    pub fn then(self, from: i32, stage: Stage) -> Self {
+    pub(super) fn then(self, from: i32, stage: Stage) -> Self {
         self.spell(from, stage, |_| ())
     }
 
-    pub fn spell(mut self, from: i32, stage: Stage, with: impl Fn(&mut Spell)) -> Self {
+    pub(super) fn spell(mut self, from: i32, stage: Stage, with: impl Fn(&mut Spell)) -> Self {
         let mut spell = Spell {
             from: Day(from),
             stage,
@@ -65,45 +65,42 @@ impl Past {
     }
 
     /// What blocks them in their last spell.
-    pub fn by(mut self, cause: u32) -> Self {
+    pub(super) fn by(mut self, cause: u32) -> Self {
         self.journey.spells.last_mut().unwrap().cause = Some(cause);
         self
     }
 
-    pub fn deal(mut self, day: i32, deal: u32, what: DealStep) -> Self {
+    pub(super) fn deal(mut self, day: i32, deal: u32, what: DealStep) -> Self {
         self.journey.deals.push(DealFact { day: Day(day), deal, what });
         self
     }
 
-    pub fn crosses(mut self, day: i32, from: Option<Zone>, to: Zone) -> Self {
+    pub(super) fn crosses(mut self, day: i32, from: Option<Zone>, to: Zone) -> Self {
         self.journey.crossings.push(Crossing { day: Day(day), from, to, because: i64::from(day) });
         self
     }
 }
 
-pub fn members(pasts: &[Past]) -> Vec<MemberPast<'_>> {
-    let of = |past| {
-        let Past { person, stays, journey } = past;
-        let day = |day: &Option<i32>| day.map(Day);
-        stays.iter().map(move |(from, to)| MemberPast {
-            person: *person,
-            from: day(from),
-            to: day(to),
-            journey,
-        })
-    };
-    pasts.iter().flat_map(of).collect()
+pub(super) fn members(pasts: &[Past]) -> Vec<MemberPast<'_>> {
+    let mut all = Vec::new();
+    for past in pasts {
+        for (from, to) in &past.stays {
+            let (from, to) = (from.map(Day), to.map(Day));
+            all.push(MemberPast { person: past.person, from, to, journey: &past.journey });
+        }
+    }
+    all
 }
 
-pub fn past(relation: Relation, pasts: &[Past]) -> AccountJourney {
+pub(super) fn past(relation: Relation, pasts: &[Past]) -> AccountJourney {
     account(&thresholds(), relation, &members(pasts))
 }
 
-pub fn on(journey: &AccountJourney, day: i32) -> AccountSpell {
+pub(super) fn on(journey: &AccountJourney, day: i32) -> AccountSpell {
     *journey.spells.iter().rfind(|spell| spell.from <= Day(day)).expect("a spell by that day")
 }
 
 /// The state on day 150.
-pub fn state(pasts: &[Past]) -> GroupState {
+pub(super) fn state(pasts: &[Past]) -> GroupState {
     on(&past(Relation::Prospect, pasts), 150).group.state
 }
