@@ -3,15 +3,18 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::{
-    account::Zone,
-    ids::PersonId,
-    journey::Group,
-    points::Points,
-    rules::Thresholds,
-    stage::{GroupState, Stage},
-    time::Day,
-    why::{Why, WhyEntry},
+use crate::{
+    domain::{
+        account::Zone,
+        ids::PersonId,
+        journey::Group,
+        points::Points,
+        rules::Thresholds,
+        stage::{GroupState, Stage},
+        time::Day,
+        why::{Why, WhyEntry},
+    },
+    journey::report::without_address,
 };
 
 /// An active member on a day on which the membership holds.
@@ -59,7 +62,7 @@ fn entry(member: &Backer, day: Day) -> WhyEntry {
     WhyEntry {
         at,
         activity: None,
-        what: Some(format!("{}: {}{with}", member.name, member.stage)),
+        what: Some(format!("{}: {}{with}", without_address(&member.name, false), member.stage)),
         signal: None,
         rule: None,
         points,

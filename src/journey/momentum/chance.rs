@@ -70,3 +70,47 @@ fn parts(count: u64, seen: u64, odds: f64) -> (f64, f64, f64) {
     }
     (less, same, more)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Both tails by adding up all of Pascal's triangle: `n choose k` over 4^n ways, at odds of 1 to 3.
+    fn exact(count: u32, seen: u32) -> u64 {
+        let choose =
+            |at: u32| (0..at).fold(1_u128, |ways, k| ways * u128::from(count - k) / u128::from(k + 1));
+        let term = |at: u32| choose(at) * 3_u128.pow(count - at);
+        let lower: u128 = (0..=seen).map(term).sum();
+        let upper: u128 = (seen..=count).map(term).sum();
+        let whole = 4_u128.pow(count);
+        let twice = (2 * lower.min(upper)).min(whole);
+        u64::try_from((twice * u128::from(WHOLE) + whole / 2) / whole).unwrap()
+    }
+
+    #[test]
+    fn a_chance_is_exact_to_the_last_part() {
+        for count in 0..=40 {
+            for seen in 0..=count {
+                let (chance, _) = of(u64::from(count), u64::from(seen), 1.0 / 3.0);
+                assert!(chance.abs_diff(exact(count, seen)) <= 1, "{seen} of {count}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_tails_mirror_each_other() {
+        for (count, seen) in [(10, 3), (1_000, 450), (100_000, 50_400)] {
+            let (lower, is_more) = of(count, seen, 1.0);
+            let (upper, _) = of(count, count - seen, 1.0);
+            assert!(lower.abs_diff(upper) <= 1 && is_more == (2 * seen > count), "{seen} of {count}");
+        }
+    }
+
+    #[test]
+    fn the_most_likely_count_is_no_surprise_and_a_far_one_is_impossible() {
+        assert_eq!(of(1_000_000, 250_000, 1.0 / 3.0).0, WHOLE);
+        assert_eq!(of(1_000_000, 400_000, 1.0 / 3.0), (0, true));
+        assert_eq!(of(1_000_000, 0, 1.0 / 3.0), (0, false));
+        assert_eq!(of(0, 0, 1.0 / 3.0).0, WHOLE);
+    }
+}
