@@ -5,11 +5,14 @@ mod check;
 mod error;
 mod paths;
 mod read;
+mod rules;
 mod shape;
+mod view;
 
 pub use error::ConfigError;
 pub(crate) use error::nearest;
 pub use paths::store_url;
+pub use view::{List, Screen, View};
 
 use std::{
     collections::BTreeMap,
@@ -18,6 +21,7 @@ use std::{
 
 use crate::domain::{
     account::{Zone, words},
+    rules::Rules,
     settings::{Settings, ZoneRule},
 };
 
@@ -35,12 +39,14 @@ pub struct Config {
     pub keep: Option<PathBuf>,
     /// The path of the user's own key map.
     pub keymap: Option<PathBuf>,
+    /// Saved views, in the order of the file.
+    pub views: Vec<View>,
 }
 
 impl Config {
     /// Reads and checks a configuration file.
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
-        let text = paths::text(path)?;
+        let text = paths::text(path, "no such file: `buyin config init` writes one")?;
         Self::parse(&text, path)
     }
 
@@ -68,7 +74,8 @@ impl Config {
     /// No sources and no settings: enough to look into a store that somebody names.
     pub fn bare(store: PathBuf) -> Self {
         let (settings, sources) = (Settings::default(), Vec::new());
-        Self { path: None, settings, store, sources, theme: None, keep: None, keymap: None }
+        let views = Vec::new();
+        Self { path: None, settings, store, sources, theme: None, keep: None, keymap: None, views }
     }
 
     /// The configuration of `buyin open PATH...`: one git source for each path, a store of their own in the
@@ -76,6 +83,16 @@ impl Config {
     pub fn default_for_open(paths: &[PathBuf]) -> Result<Self, ConfigError> {
         paths::open(paths)
     }
+}
+
+/// Reads and checks a file with rules of your own: they are merged over those that ship with the program.
+pub fn rules(path: &Path) -> Result<Rules, ConfigError> {
+    rules::load(path)
+}
+
+/// Checks the text of a rules file that lies (or would lie) at `path`.
+pub fn parse_rules(text: &str, path: &Path) -> Result<Rules, ConfigError> {
+    rules::parse(text, path)
 }
 
 /// A commented configuration to start from.
