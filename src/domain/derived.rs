@@ -77,6 +77,10 @@ pub struct KeptEvidence {
     pub accounts: Vec<AccountId>,
     /// By ledger number of an identity: the accounts of its raw and of its proper address.
     pub mail: Vec<(u32, Option<u32>, Option<u32>)>,
-    /// What somebody stated: account, ground, from, and the first day that no longer counts.
-    pub stated: Vec<(u32, Ground, Option<Day>, Option<Day>)>,
+    /// What somebody stated: account (`None`: nowhere), ground, from, and the first day that no longer counts.
+    pub stated: Vec<(Option<u32>, Ground, Option<Day>, Option<Day>)>,
+    /// On which day the accounts of before were left; from when and until when that counts.
+    pub left: Vec<(Day, Day, Option<Day>)>,
+    /// The days on which the person was decided to have moved on.
+    pub moved: Vec<Day>,
 }

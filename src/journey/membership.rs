@@ -22,8 +22,6 @@ mod decided;
 mod fold;
 mod spans;
 
-use serde::{Deserialize, Serialize};
-
 use crate::domain::{
     activity::Kind,
     derived::PersonParts,
@@ -41,7 +39,7 @@ pub(in crate::journey) use decided::companies;
 pub use fold::fold;
 
 /// All that is known of where a person belonged, beside their activities.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Evidence {
     /// Ledger numbers, ascending, each with the accounts of its raw and its `.mailmap`'s address (an index
     /// into the accounts); identities without either are left out.
@@ -56,28 +54,8 @@ pub struct Evidence {
     pub accounts: Vec<u32>,
 }
 
-impl Evidence {
-    /// The same with other numbers for the accounts; their order must stay.
-    #[must_use]
-    pub fn renumbered(&self, number: impl Fn(u32) -> u32) -> Self {
-        let of = |account: Option<u32>| account.map(&number);
-        Self {
-            mail: self.mail.iter().map(|(seq, raw, proper)| (*seq, of(*raw), of(*proper))).collect(),
-            stated: self.stated.iter().map(|one| Stated { account: of(one.account), ..*one }).collect(),
-            left: self.left.clone(),
-            moved: self.moved.clone(),
-            accounts: self.accounts.iter().copied().map(&number).collect(),
-        }
-    }
-
-    /// Whether nothing is known at all.
-    pub fn is_empty(&self) -> bool {
-        *self == Self::default()
-    }
-}
-
 /// Somebody said that the person belongs to an account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stated {
     /// `None`: nowhere.
     pub account: Option<u32>,
@@ -88,7 +66,7 @@ pub struct Stated {
 }
 
 /// The person has left where they were before `on`; that counts from `from` until `to`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Left {
     pub on: Day,
     pub from: Day,

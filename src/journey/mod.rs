@@ -4,6 +4,7 @@
 pub mod assess;
 pub mod case;
 mod decay;
+pub mod group;
 pub mod identify;
 pub mod interest;
 pub mod lists;

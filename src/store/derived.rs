@@ -31,7 +31,7 @@ pub(super) const NEVER: i64 = i64::MAX;
 /// changed needs to be put; what is not put stays. Through [`Self::ledger`] it reads what it has written.
 pub struct Deriving<'a> {
     pub(super) tx: Transaction<'a>,
-    path: &'a Path,
+    pub(super) path: &'a Path,
     key: &'a IdKey,
     pub(super) work: RefCell<Work>,
     /// Nobody was there before: the indexes are built at the end.

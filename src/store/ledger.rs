@@ -58,7 +58,7 @@ impl View {
     }
 }
 
-/// What [`act`] reads.
+/// What [`read_act`] reads.
 const COLUMNS: &str = "at, seq, known_at, identity, kind, subject, thread, counterpart, labels";
 
 /// The queries of activities, each answered by one covering index.
@@ -98,7 +98,7 @@ impl Ledger<'_> {
         for number in numbers {
             let mut rows = all.query([number])?;
             while let Some(row) = rows.next()? {
-                acts.extend(act(row)?);
+                acts.extend(read_act(row)?);
             }
         }
         // The indexes order by time alone.
@@ -114,7 +114,7 @@ impl Ledger<'_> {
             for identity in self.identities_in(person)? {
                 let mut rows = all.query([identity])?;
                 while let Some(row) = rows.next()? {
-                    let Some(act) = act(row)?.filter(|act| !act.kind.is_about()) else { continue };
+                    let Some(act) = read_act(row)?.filter(|act| !act.kind.is_about()) else { continue };
                     if first.is_some_and(|known| known.at < act.at) {
                         break;
                     }
@@ -264,7 +264,7 @@ impl Ledger<'_> {
         self.told(read())
     }
 
-    fn one<T>(
+    pub(super) fn one<T>(
         self,
         sql: &str,
         bound: impl Params,
@@ -273,7 +273,7 @@ impl Ledger<'_> {
         self.told(self.db.prepare_cached(sql).and_then(|mut find| find.query_row(bound, read).optional()))
     }
 
-    fn all<T>(
+    pub(super) fn all<T>(
         self,
         sql: &str,
         bound: impl Params,
@@ -289,7 +289,7 @@ impl Ledger<'_> {
 
 /// Reads `at, seq, known_at, identity, kind, subject, thread, counterpart, labels`. `None`: a kind of a later
 /// version of the list is no kind that this engine knows.
-fn act(row: &Row<'_>) -> rusqlite::Result<Option<Act>> {
+pub(super) fn read_act(row: &Row<'_>) -> rusqlite::Result<Option<Act>> {
     let Some(kind) = Kind::from_number(row.get(4)?) else { return Ok(None) };
     Ok(Some(Act {
         at: Time(row.get(0)?),

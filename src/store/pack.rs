@@ -244,11 +244,21 @@ pub(super) fn evidence(evidence: &KeptEvidence) -> Vec<u8> {
         packed.maybe(*raw);
         packed.maybe(*proper);
     }
+    packed.count(evidence.stated.len());
     for (account, ground, from, to) in &evidence.stated {
-        packed.number(u64::from(*account));
+        packed.maybe(*account);
         packed.number(place(Ground::ALL, ground));
         packed.maybe_day(*from);
         packed.maybe_day(*to);
+    }
+    packed.count(evidence.left.len());
+    for (on, from, to) in &evidence.left {
+        packed.maybe_day(Some(*on));
+        packed.maybe_day(Some(*from));
+        packed.maybe_day(*to);
+    }
+    for day in &evidence.moved {
+        packed.maybe_day(Some(*day));
     }
     packed.0
 }
@@ -265,10 +275,17 @@ pub(super) fn unpack_evidence(packed: &[u8]) -> rusqlite::Result<KeptEvidence> {
         for _ in 0..packed.number()? {
             evidence.mail.push((packed.small()?, maybe(packed.number()?), maybe(packed.number()?)));
         }
-        while !packed.0.is_empty() {
-            let (account, ground) = (packed.small()?, packed.word(Ground::ALL)?);
+        for _ in 0..packed.number()? {
+            let (account, ground) = (maybe(packed.number()?), packed.word(Ground::ALL)?);
             let (from, to) = (maybe_day(packed.number()?), maybe_day(packed.number()?));
             evidence.stated.push((account, ground, from, to));
+        }
+        for _ in 0..packed.number()? {
+            let (on, from) = (maybe_day(packed.number()?)?, maybe_day(packed.number()?)?);
+            evidence.left.push((on, from, maybe_day(packed.number()?)));
+        }
+        while !packed.0.is_empty() {
+            evidence.moved.push(maybe_day(packed.number()?)?);
         }
         Some(evidence)
     };
@@ -326,7 +343,12 @@ mod tests {
         let known = KeptEvidence {
             accounts: vec![AccountId([1; 10]), AccountId([2; 10])],
             mail: vec![(7, Some(0), None), (300, None, Some(1))],
-            stated: vec![(1, Ground::Crm, None, Some(Day(-4))), (0, Ground::Roster, Some(Day(20_000)), None)],
+            stated: vec![
+                (Some(1), Ground::Crm, None, Some(Day(-4))),
+                (None, Ground::Roster, Some(Day(20_000)), None),
+            ],
+            left: vec![(Day(20_000), Day(20_001), None), (Day(20_010), Day(20_011), Some(Day(20_012)))],
+            moved: vec![Day(20_000)],
         };
         for known in [KeptEvidence::default(), known] {
             assert_eq!(unpack_evidence(&evidence(&known)).unwrap(), known);

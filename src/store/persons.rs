@@ -244,7 +244,8 @@ fn days(fold: &PersonFold, accounts: &[AccountId]) -> pack::Days {
 }
 
 /// Where rows of a person are kept.
-const OF_PERSON: [&str; 7] = [
+const OF_PERSON: [&str; 8] = [
+    "interest WHERE person",
     "person_identity WHERE person",
     "person_link WHERE person",
     "journey WHERE person",

@@ -167,6 +167,9 @@ CREATE TABLE account_span(
 CREATE TABLE handshake(
     account BLOB, position INTEGER, day INTEGER NOT NULL, from_zone INTEGER, to_zone INTEGER NOT NULL,
     member BLOB NOT NULL, because INTEGER NOT NULL, PRIMARY KEY(account, position)) WITHOUT ROWID;
+CREATE TABLE interest(
+    person BLOB, account BLOB, name TEXT, first_day INTEGER NOT NULL, last_day INTEGER NOT NULL,
+    activities INTEGER NOT NULL, PRIMARY KEY(person, account, name)) WITHOUT ROWID;
 CREATE TABLE account_interest(
     account BLOB, name TEXT, first_day INTEGER NOT NULL, last_day INTEGER NOT NULL, members INTEGER NOT NULL,
     activities INTEGER NOT NULL, PRIMARY KEY(account, name)) WITHOUT ROWID;
@@ -247,6 +250,10 @@ pub(super) const DERIVED_INDEXES: &[(&str, &str)] = &[
     ("account_support", "CREATE INDEX IF NOT EXISTS account_support ON account(shown, by_support, id)"),
     ("account_momentum", "CREATE INDEX IF NOT EXISTS account_momentum ON account(shown, by_momentum, id)"),
     ("account_active", "CREATE INDEX IF NOT EXISTS account_active ON account(shown, by_active, id)"),
+    (
+        "interest_account",
+        "CREATE INDEX IF NOT EXISTS interest_account ON interest(account, name, person, first_day, last_day, activities)",
+    ),
     ("journey_due", "CREATE INDEX IF NOT EXISTS journey_due ON journey(due) WHERE due IS NOT NULL"),
     ("account_by_name", "CREATE INDEX IF NOT EXISTS account_by_name ON account(by_name)"),
     ("account_domain_name", "CREATE INDEX IF NOT EXISTS account_domain_name ON account_domain(domain)"),
@@ -300,5 +307,6 @@ pub(super) const DERIVED: &[(&str, &str, &str)] = &[
         "account, from_day",
     ),
     ("handshake", "account, position, day, from_zone, to_zone, member, because", "account, position"),
+    ("interest", "person, account, name, first_day, last_day, activities", "person, account, name"),
     ("account_interest", "account, name, first_day, last_day, members, activities", "account, name"),
 ];

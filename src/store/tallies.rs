@@ -15,6 +15,8 @@ pub(super) struct Changes {
     weeks: BTreeMap<(AccountId, i32), i64>,
     /// Activities, by day.
     days: BTreeMap<(AccountId, i32), i64>,
+    /// The first week that was changed since the derivation began.
+    first: Option<i32>,
 }
 
 /// So many changes are held before they are written: memory does not grow with the store.
@@ -35,7 +37,14 @@ impl Changes {
         self.days.len() > HELD
     }
 
+    /// The first week of which a figure was changed.
+    pub(super) const fn first_week(&self) -> Option<i32> {
+        self.first
+    }
+
     pub(super) fn write(&mut self, tx: &Connection) -> rusqlite::Result<()> {
+        let changed = self.weeks.iter().filter(|(_, change)| **change != 0).map(|((_, week), _)| *week);
+        self.first = changed.chain(self.first).min();
         change(tx, "account_week", "week", "members", &std::mem::take(&mut self.weeks))?;
         change(tx, "account_day", "day", "activities", &std::mem::take(&mut self.days))
     }

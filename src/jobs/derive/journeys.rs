@@ -1,20 +1,21 @@
 //! Where people stand: each of those whom a change touches is thought through again. Must not know any rule.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{lens::Lens, surroundings::Surroundings, touched::Touched};
 use crate::{
     domain::{
         activity::Kind,
         decision::{Decision, Verb},
-        ids::PersonId,
+        ids::{AccountId, PersonId},
+        journey::Interest,
         person::Nature,
         settings::Settings,
         time::Day,
     },
     journey::{
         assess::{self, Assessed},
-        case::{Decided, DecidedOn},
+        case::{Around, Decided, DecidedOn},
     },
     store::{Deriving, Ledger, StoreError},
 };
@@ -22,29 +23,36 @@ use crate::{
 /// So many people are read ahead.
 const PAGE: u32 = 4_096;
 
-/// Thinks through whom a change touches and puts what follows.
+/// Thinks through whom a change touches and puts what follows. Gives the accounts of those who stand elsewhere;
+/// none when everybody was thought through.
 pub(super) fn conclude(
     deriving: &Deriving<'_>,
     settings: &Settings,
     today: Day,
     touched: &Touched,
     decisions: &[Decision],
-) -> Result<(), StoreError> {
+) -> Result<BTreeSet<AccountId>, StoreError> {
     let lens = Lens::new(settings, &deriving.ledger())?;
     let mut around = Surroundings::new(deriving.ledger(), &lens, today)?;
     let decided = decided(&deriving.ledger(), decisions)?;
+    let mut accounts = BTreeSet::new();
     let mut one = |person: PersonId| {
         let of_person = decided.get(&person).map_or(&[][..], Vec::as_slice);
-        let assessed = assess_one(&mut around, person, of_person)?;
-        deriving.journey(person, &assessed.journey)
+        let (assessed, interests) = assess_with(&mut around, person, of_person)?;
+        deriving.person_interests(person, &interests)?;
+        if deriving.journey(person, &assessed.journey)? && !touched.everybody {
+            accounts.extend(around.memberships(person).into_iter().map(|stay| stay.account));
+        }
+        around.check()
     };
     if !touched.everybody {
-        return touched.persons.iter().try_for_each(|person| one(*person));
+        touched.persons.iter().try_for_each(|person| one(*person))?;
+        return Ok(accounts);
     }
     let mut last = None;
     loop {
-        let page = deriving.ledger().humans_after(last, PAGE)?;
-        let Some(end) = page.last() else { return Ok(()) };
+        let page = deriving.ledger().persons_after(last, PAGE)?;
+        let Some(end) = page.last() else { return Ok(accounts) };
         last = Some(*end);
         page.iter().try_for_each(|person| one(*person))?;
     }
@@ -56,15 +64,23 @@ pub fn assess_one(
     person: PersonId,
     decided: &[Decided],
 ) -> Result<Assessed, StoreError> {
+    Ok(assess_with(around, person, decided)?.0)
+}
+
+fn assess_with(
+    around: &mut Surroundings<'_>,
+    person: PersonId,
+    decided: &[Decided],
+) -> Result<(Assessed, Vec<Interest>), StoreError> {
     if around.ledger.nature_of(person)? != Some(Nature::Human) {
-        return Ok(Assessed::default());
+        return Ok(<_>::default());
     }
     let facts = around.facts(person)?;
     let subject = facts.subject(person, decided);
     let lens = around.lens;
     let assessed = assess::assess(&lens.engine, &subject, around);
     around.check()?;
-    Ok(assessed)
+    Ok((assessed, facts.interests))
 }
 
 /// When they first came to hold a role, their own acts by day, and what is concluded of them without it: for judging

@@ -9,7 +9,7 @@ use crate::{
         activity::Kind,
         settings::{Settings, SourceZones},
     },
-    journey::{assess::Engine, case},
+    journey::{assess::Engine, case, interest::topic},
     store::{Act, Ledger, StoreError},
 };
 
@@ -21,6 +21,9 @@ pub struct Lens {
     /// By the number of the set of labels.
     marks: HashMap<u32, case::Marks>,
     downstream: Vec<Kind>,
+    /// What a subject is called, and which topics a set of labels names, by their numbers.
+    subjects: HashMap<u32, String>,
+    topics: HashMap<u32, Vec<String>>,
 }
 
 /// The zones of one source.
@@ -47,7 +50,12 @@ impl Lens {
             }
         }
         let downstream = settings.rules.acts.downstream.clone();
-        Ok(Self { engine, sources, marks, downstream })
+        let of_set = |text: &str| -> Vec<String> {
+            text.lines().filter_map(|label| topic(&settings.rules, label)).map(str::to_owned).collect()
+        };
+        let topics = sets.iter().map(|(number, text)| (*number, of_set(text))).collect();
+        let subjects = subjects.into_iter().collect();
+        Ok(Self { engine, sources, marks, downstream, subjects, topics })
     }
 
     /// What the engine sees of an activity of a source.
@@ -64,6 +72,13 @@ impl Lens {
             thread: act.thread,
             counterpart: act.counterpart,
         }
+    }
+
+    /// What an activity shows an interest in: where it happened, and the topics of its labels.
+    pub fn topics(&self, act: &Act) -> impl Iterator<Item = &str> {
+        let labels = act.labels.and_then(|set| self.topics.get(&set)).into_iter().flatten();
+        let subject = act.subject.and_then(|subject| self.subjects.get(&subject));
+        subject.into_iter().chain(labels).map(String::as_str)
     }
 
     /// What a CRM says is downstream, and so are trials and support, wherever they are told.

@@ -10,6 +10,8 @@ mod touched;
 pub mod trend;
 mod who;
 
+use std::collections::BTreeSet;
+
 use crate::{
     domain::{decision::Decision, settings::Settings, time::Day},
     store::{Dirty, Store, StoreError},
@@ -69,9 +71,9 @@ fn once(
     if !touched.everybody {
         touched.persons.extend(deriving.due(today)?);
     }
-    deriving.index_persons()?;
-    journeys::conclude(&deriving, settings, today, &touched, &in_force)?;
-    accounts::conclude(&deriving, settings, touched.everybody)?;
+    let mut of = BTreeSet::from_iter(deriving.count()?);
+    of.extend(journeys::conclude(&deriving, settings, today, &touched, &in_force)?);
+    accounts::conclude(&deriving, settings, (!touched.everybody).then_some(&of))?;
     trend::conclude(&deriving, settings, today)?;
     deriving.remember(RULES, fingerprint(settings))?;
     deriving.finish()?;

@@ -7,7 +7,8 @@ use super::lens::Lens;
 use crate::{
     domain::{
         activity::Kind,
-        ids::PersonId,
+        ids::{AccountId, PersonId},
+        journey::Interest,
         person::Nature,
         time::{Day, Time},
     },
@@ -17,6 +18,9 @@ use crate::{
 
 /// So much is remembered of others before it is forgotten again: memory does not grow with the store.
 const REMEMBERED: usize = 50_000;
+
+/// The number of no source: nothing is known of what it is complete up to.
+const NO_SOURCE: u16 = u16::MAX;
 
 /// One reading of the facts on a day.
 pub struct Surroundings<'a> {
@@ -40,6 +44,8 @@ pub struct Facts {
     pub own: Vec<case::Act>,
     pub upon: Vec<case::Act>,
     pub memberships: Vec<Belonging>,
+    /// What they were active in, by account and name.
+    pub interests: Vec<Interest>,
     pub horizon: Day,
 }
 
@@ -102,13 +108,37 @@ impl<'a> Surroundings<'a> {
                 horizon = horizon.min(self.covered(source));
             }
         }
+        let memberships = self.belongings(person)?;
         Ok(Facts {
+            interests: self.interests(&own, &memberships),
             own: self.seen(&own)?,
             upon: self.seen(&upon)?,
-            memberships: self.belongings(person)?,
+            memberships,
             identities,
             horizon,
         })
+    }
+
+    /// By account and name: the first and the last day, and how often.
+    fn interests(&self, own: &[crate::store::Act], memberships: &[Belonging]) -> Vec<Interest> {
+        let mut found: BTreeMap<(AccountId, &str), (Day, Day, u32)> = BTreeMap::new();
+        for act in own.iter().filter(|act| !act.kind.is_about()) {
+            let day = act.at.day();
+            for stay in memberships.iter().filter(|stay| stay.holds(day)) {
+                for name in self.lens.topics(act) {
+                    let seen = found.entry((stay.account, name)).or_insert((day, day, 0));
+                    *seen = (seen.0.min(day), seen.1.max(day), seen.2.saturating_add(1));
+                }
+            }
+        }
+        let interest = |((account, name), (first_day, last_day, activities)): ((AccountId, &str), _)| Interest {
+            account,
+            name: name.to_owned(),
+            first_day,
+            last_day,
+            activities,
+        };
+        found.into_iter().map(interest).collect()
     }
 
     fn seen(&mut self, acts: &[crate::store::Act]) -> Result<Vec<case::Act>, StoreError> {
@@ -131,7 +161,7 @@ impl<'a> Surroundings<'a> {
         }
         // An identity that nobody was concluded from yet stands for nobody.
         let (person, nature) = self.ledger.person_of(identity)?.unwrap_or((PersonId::default(), Nature::Bot));
-        let found = (Other { person, nature }, self.ledger.source_of(identity)?);
+        let found = (Other { person, nature }, self.ledger.source_of(identity)?.unwrap_or(NO_SOURCE));
         if self.others.len() >= REMEMBERED {
             self.others.clear();
         }
@@ -227,7 +257,7 @@ impl Around for Surroundings<'_> {
     }
 
     fn heard_until(&mut self, thread: u32) -> Day {
-        let source = self.ledger.source_of_thread(thread).map(Some);
+        let source = self.ledger.source_of_thread(thread);
         self.or_fail(source).map_or(Day(i32::MIN), |source| self.covered(source))
     }
 }

@@ -27,7 +27,7 @@ pub(super) fn conclude(deriving: &Deriving<'_>, settings: &Settings, today: Day)
         return Ok(());
     }
     for (account, momentum) in of_all(&ledger, &settings.rules.thresholds, &horizons)? {
-        deriving.momentum(account, momentum)?;
+        deriving.momentum(account, Some(momentum))?;
     }
     deriving.remember(WEEK, mark)
 }
@@ -106,17 +106,7 @@ pub fn window(
 ) -> Result<Vec<(AccountId, Vec<u32>, bool)>, StoreError> {
     let count = usize::try_from(thresholds.recent_weeks + thresholds.past_weeks).unwrap_or(0);
     let first = Week(last.0.saturating_sub(i32::try_from(count).unwrap_or(0) - 1));
-    let mut rows: Vec<(AccountId, Vec<u32>, bool)> = Vec::new();
-    ledger.weeks_between(first, last, &mut |account, before, week, members| {
-        if rows.last().is_none_or(|(known, ..)| *known != account) {
-            rows.push((account, vec![0; count], before));
-        }
-        let place = usize::try_from(week.0.saturating_sub(first.0)).unwrap_or(usize::MAX);
-        if let Some((_, weeks, _)) = rows.last_mut()
-            && let Some(at) = weeks.get_mut(place)
-        {
-            *at = members;
-        }
-    })?;
+    let mut rows = Vec::new();
+    ledger.weeks(first, last, &mut |account, weeks, before| rows.push((account, weeks.to_vec(), before)))?;
     Ok(rows)
 }

@@ -8,16 +8,18 @@ use super::touched::Touched;
 use crate::{
     domain::{
         decision::Decision,
-        derived::{Link, PersonFold, PersonParts},
+        derived::{KeptEvidence, Link, PersonFold, PersonParts},
         ids::{AccountId, PersonId},
+        person::{Ground, Nature},
         settings::Settings,
+        time::Day,
     },
     journey::{
         identify::{self, Known, People},
-        membership::{self, Act, Evidence},
+        membership::{self, Act, Evidence, Left, Stated},
         organisation::{self, Accounts},
     },
-    store::{Deriving, Dirty, Store, StoreError},
+    store::{Deriving, Dirty, Stay, Store, StoreError},
 };
 
 /// Everybody, identified.
@@ -58,13 +60,7 @@ pub(super) fn put(
         let fingerprint = fingerprint(person, links, membership::fingerprint(person, evidence, &accounts));
         let known = before.remove(&person.id);
         if known != Some(fingerprint) || is_dirty(dirty, person) {
-            anew.push((
-                person,
-                links,
-                evidence,
-                fingerprint,
-                known.is_some_and(|known| known != fingerprint),
-            ));
+            anew.push((person, links, evidence, fingerprint));
         }
     }
     // Before anything changes: whom they dealt with by what was thought until now.
@@ -76,21 +72,14 @@ pub(super) fn put(
     }
     // In the order of the tables' keys, so that they are filled from front to back.
     anew.sort_unstable_by_key(|(person, ..)| person.id);
-    let mut others = Vec::new();
-    for (person, links, evidence, fingerprint, is_other) in anew {
+    for (person, links, evidence, fingerprint) in anew {
+        let was = Was::of(deriving, person.id)?;
         let fold = fold(deriving, &person.identities, evidence)?;
-        let kept = kept(evidence, &accounts);
-        deriving.person(person, links, &fold, fingerprint, &kept)?;
+        deriving.person(person, links, &fold, fingerprint)?;
         if !touched.everybody {
             touched.persons.insert(person.id);
-            let is_new = !is_other && !is_wholly_dirty(dirty, person);
-            if is_other || is_new {
-                others.push(person.id);
-            }
         }
-    }
-    for other in others {
-        touched.all_dealings(&deriving.ledger(), other)?;
+        was.compare(deriving, person.id, &kept(evidence, &accounts), touched)?;
     }
     Ok(())
 }
@@ -104,33 +93,71 @@ pub(super) fn again(deriving: &Deriving<'_>, dirty: &Dirty, touched: &mut Touche
         }
     }
     for person in persons {
-        let ledger = deriving.ledger();
-        let identities = ledger.identities_of(person)?;
-        let (accounts, evidence) =
-            ledger.evidence_of(person)?.map_or_else(Default::default, |kept| read(&kept));
-        let (before, first) = (ledger.memberships_of(person)?, ledger.kept_first(person)?);
-        let fold = fold(deriving, &identities, &evidence)?;
-        deriving.fold(person, &accounts, &fold)?;
-        let ledger = deriving.ledger();
+        let was = Was::of(deriving, person)?;
+        let fold = fold(deriving, &was.identities, &evidence(&was.kept))?;
+        deriving.refold(person, &fold, &was.kept.accounts)?;
         touched.persons.insert(person);
-        if ledger.memberships_of(person)? != before {
-            touched.all_dealings(&ledger, person)?;
-        }
-        if let Some(first) = first
-            && ledger.first_of(person)?.map(|act| act.seq) != Some(first)
-        {
-            touched.around(&ledger, first)?;
-        }
+        let kept = was.kept.clone();
+        was.compare(deriving, person, &kept, touched)?;
     }
     Ok(())
 }
 
-fn is_dirty(dirty: &Dirty, person: &PersonParts) -> bool {
-    person.identities.iter().any(|identity| dirty.identities.binary_search(identity).is_ok())
+/// What was concluded of somebody before.
+#[derive(Default)]
+struct Was {
+    identities: Vec<u32>,
+    nature: Option<Nature>,
+    memberships: Vec<Stay<AccountId>>,
+    kept: KeptEvidence,
+    first: Option<i64>,
 }
 
-fn is_wholly_dirty(dirty: &Dirty, person: &PersonParts) -> bool {
-    person.identities.iter().all(|identity| dirty.identities.binary_search(identity).is_ok())
+impl Was {
+    fn of(deriving: &Deriving<'_>, person: PersonId) -> Result<Self, StoreError> {
+        let ledger = deriving.ledger();
+        if deriving.is_fresh() {
+            return Ok(Self::default());
+        }
+        let (kept, first) = ledger.kept_of(person)?.unwrap_or_default();
+        Ok(Self {
+            identities: ledger.identities_of(person)?,
+            nature: ledger.nature_of(person)?,
+            memberships: ledger.memberships_of(person)?,
+            kept,
+            first,
+        })
+    }
+
+    /// Keeps what the next fold needs, and touches those whom it concerns that somebody became another.
+    fn compare(
+        self,
+        deriving: &Deriving<'_>,
+        person: PersonId,
+        kept: &KeptEvidence,
+        touched: &mut Touched,
+    ) -> Result<(), StoreError> {
+        let ledger = deriving.ledger();
+        let first = ledger.first_of(person)?.map(|act| act.seq);
+        deriving.evidence(person, kept, first)?;
+        if touched.everybody {
+            return Ok(());
+        }
+        let is_other = self.nature != ledger.nature_of(person)?
+            || self.identities != ledger.identities_of(person)?
+            || self.memberships != ledger.memberships_of(person)?;
+        if is_other {
+            touched.all_dealings(&ledger, person)?;
+        }
+        match self.first {
+            Some(before) if Some(before) != first => touched.around(&ledger, before),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn is_dirty(dirty: &Dirty, person: &PersonParts) -> bool {
+    person.identities.iter().any(|identity| dirty.identities.binary_search(identity).is_ok())
 }
 
 fn fold(deriving: &Deriving<'_>, identities: &[u32], evidence: &Evidence) -> Result<PersonFold, StoreError> {
@@ -142,21 +169,35 @@ fn fold(deriving: &Deriving<'_>, identities: &[u32], evidence: &Evidence) -> Res
 }
 
 /// The evidence of a person with the accounts that it names, to be kept beside the person.
-fn kept(evidence: &Evidence, accounts: &Accounts) -> Vec<u8> {
-    if evidence.is_empty() {
-        return Vec::new();
-    }
+fn kept(evidence: &Evidence, accounts: &Accounts) -> KeptEvidence {
     let place = |account: u32| evidence.accounts.iter().position(|known| *known == account);
-    let local =
-        evidence.renumbered(|account| place(account).and_then(|at| u32::try_from(at).ok()).unwrap_or(0));
-    let ids: Vec<AccountId> =
-        evidence.accounts.iter().map(|account| accounts.list[*account as usize].id).collect();
-    serde_json::to_vec(&(ids, local)).unwrap_or_default()
+    let local = |account: Option<u32>| account.and_then(place).and_then(|at| u32::try_from(at).ok());
+    KeptEvidence {
+        accounts: evidence.accounts.iter().map(|account| accounts.list[*account as usize].id).collect(),
+        mail: evidence.mail.iter().map(|(seq, raw, proper)| (*seq, local(*raw), local(*proper))).collect(),
+        stated: evidence.stated.iter().map(|one| (local(one.account), one.ground, one.from, one.to)).collect(),
+        left: evidence.left.iter().map(|left| (left.on, left.from, left.to)).collect(),
+        moved: evidence.moved.clone(),
+    }
 }
 
-fn read(kept: &[u8]) -> (Vec<AccountId>, Evidence) {
-    serde_json::from_slice(kept).unwrap_or_default()
+/// The same, naming accounts by their place among those that were kept.
+fn evidence(kept: &KeptEvidence) -> Evidence {
+    let stated = |(account, ground, from, to): &(Option<u32>, Ground, Option<Day>, Option<Day>)| Stated {
+        account: *account,
+        ground: *ground,
+        from: *from,
+        to: *to,
+    };
+    Evidence {
+        mail: kept.mail.clone(),
+        stated: kept.stated.iter().map(stated).collect(),
+        left: kept.left.iter().map(|(on, from, to)| Left { on: *on, from: *from, to: *to }).collect(),
+        moved: kept.moved.clone(),
+        accounts: (0..).take(kept.accounts.len()).collect(),
+    }
 }
+
 /// The links of each person, side by side.
 struct Links {
     /// By person, then as the journey ordered them.
