@@ -9,6 +9,7 @@ mod faults;
 mod file_source;
 mod filter;
 mod git_source;
+mod journey;
 mod made;
 mod pty;
 mod store_story;
