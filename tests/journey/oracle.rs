@@ -36,13 +36,14 @@ pub(super) fn tell(world: &World, rules: &Rules, me: usize) -> Told {
         cause: None,
         used: Vec::new(),
     };
-    let (mut told, mut found, mut seen) = (Told::default(), Vec::new(), usize::MAX);
+    let (mut told, mut found) = (Told::default(), Vec::new());
     let unanswered = i32::try_from(rules.thresholds.unanswered_days).unwrap();
+    let mut cut = world.as_of(first.plus(-1));
     for day in (first.0..=last.0).map(Day) {
-        let cut = world.as_of(day);
-        let ripe = cut.facts.iter().any(|fact| fact.at.day().plus(unanswered) == day);
-        if cut.facts.len() != seen || ripe {
-            seen = cut.facts.len();
+        cut.today = world.today.min(day);
+        let ripe = world.facts.iter().any(|fact| fact.at.day() == day || fact.at.day().plus(unanswered) == day);
+        if ripe {
+            cut = world.as_of(day);
             found = Eyes { world: &cut, rules, me }.evidence();
         }
         let mut held: Vec<Evidence> = found.clone();
@@ -372,7 +373,8 @@ impl<'a> Eyes<'a> {
     /// What opened the thread of a fact.
     fn opener(&self, fact: &Fact) -> Option<&'a Fact> {
         let thread = fact.thread?;
-        self.world.facts.iter().find(|one| one.thread == Some(thread) && OPENINGS.contains(&one.kind))
+        let open = self.world.facts.iter().find(|one| one.thread == Some(thread) && OPENINGS.contains(&one.kind));
+        open.filter(|open| (open.at, open.seq) <= (fact.at, fact.seq))
     }
 
     /// Whose change or issue it is.
@@ -461,7 +463,7 @@ impl<'a> Eyes<'a> {
             };
             let back = self.after(open).find(comes)?;
             let day = ripe.max(back.at.day());
-            let known = ripe <= self.world.heard(open.thread?);
+            let known = ripe <= self.world.heard(open.thread?).min(self.world.horizon(self.me));
             (known && until.is_none_or(|until| until > day)).then(|| Evidence {
                 day,
                 until,
