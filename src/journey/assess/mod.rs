@@ -1,7 +1,19 @@
 //! Where a person stands and stood, as a fold over their facts: evidence, moves, spells, crossings. Pure. Must not
 //! know where facts are kept, nor anybody's stage but the one it is working out.
 
+mod blocking;
+mod deals;
 mod engine;
+mod evidence;
+mod fold;
+mod known;
+#[cfg(test)]
+mod made;
+mod presence;
+mod spells;
+mod tally;
+#[cfg(test)]
+mod tests;
 mod why;
 
 use crate::{
@@ -13,7 +25,7 @@ use crate::{
         stage::Signal,
         time::{Day, Time},
     },
-    journey::case::{Around, Subject},
+    journey::case::{Act, Around, Subject},
 };
 
 pub use engine::Engine;
@@ -64,7 +76,22 @@ pub struct Assessed {
 }
 
 /// Folds the facts of one person.
-pub fn assess(_engine: &Engine, subject: &Subject<'_>, _around: &mut dyn Around) -> Assessed {
-    let journey = PersonJourney { horizon: subject.horizon, ..PersonJourney::default() };
-    Assessed { journey, entries: Vec::new() }
+pub fn assess(engine: &Engine, subject: &Subject<'_>, around: &mut dyn Around) -> Assessed {
+    let evidence = evidence::gather(engine, subject, around);
+    let is_friendly = |act: &&Act| engine.is_friendly(act.kind);
+    let friendly: Vec<Act> = subject.own.iter().filter(is_friendly).copied().collect();
+    let fold::Folded { moves, footings } = fold::fold(engine, &evidence, &friendly);
+    let seen = presence::seen(engine, subject.own);
+    let active_days = engine.rules().thresholds.active_days;
+    let (presences, silent) = presence::presences(&seen, active_days, subject.horizon);
+    let (spells, decided) = spells::lay(&footings, &presences, subject.decided, subject.horizon);
+    let journey = PersonJourney {
+        moves,
+        spells,
+        crossings: presence::crossings(&seen),
+        deals: deals::deals(subject.own),
+        horizon: subject.horizon,
+        due: [evidence.due, silent, decided].into_iter().flatten().min(),
+    };
+    Assessed { journey, entries: evidence.pieces.into_iter().map(|piece| piece.entry).collect() }
 }
