@@ -654,7 +654,7 @@ fn the_digest_changes_with_everything_that_is_concluded_and_with_nothing_else() 
     let rest: [&dyn Fn(&buyin::store::Deriving<'_>); 4] = [
         &|deriving| deriving.momentum(of, None).unwrap(),
         &|deriving| {
-            deriving.momentum(of, Some(Momentum { state: MomentumState::New, value: 2_500 })).unwrap()
+            deriving.momentum(of, Some(Momentum { state: MomentumState::New, value: 2_500 })).unwrap();
         },
         &|deriving| deriving.interests(of, &[interest(of, "bug", 20_009, 5)]).unwrap(),
         &|deriving| deriving.evidence(id, &KeptEvidence::default(), Some(2)).unwrap(),
@@ -667,12 +667,19 @@ fn the_digest_changes_with_everything_that_is_concluded_and_with_nothing_else() 
     seen.sort_unstable();
     seen.dedup();
     assert_eq!(seen.len(), count, "every change has a digest of its own");
-    let names: Vec<String> = store.digests().unwrap().into_iter().map(|(table, _)| table).collect();
-    assert_eq!(names.len(), 16, "{names:?}");
+}
+
+#[test]
+fn clearing_what_was_derived_leaves_nothing_of_it() {
+    let (mut store, people, accounts) = concluded();
+    let deriving = store.derive().unwrap();
+    deriving.journey(people[0], &a_journey()).unwrap();
+    deriving.account_journey(accounts[0], &an_account_journey(people[0])).unwrap();
+    deriving.finish().unwrap();
     store.clear_derived().unwrap();
-    assert_eq!(store.ledger().journey_of(id).unwrap(), None);
-    let cleared = store.digest().unwrap();
-    assert_eq!(cleared, Store::memory().unwrap().digest().unwrap());
+    assert_eq!(store.ledger().journey_of(people[0]).unwrap(), None);
+    assert_eq!(store.digest().unwrap(), Store::memory().unwrap().digest().unwrap());
+    assert_eq!(store.digests().unwrap().len(), 16, "fifteen tables and all of them");
 }
 
 #[test]
@@ -741,4 +748,85 @@ fn weeks_and_days_of_accounts_follow_from_the_days_of_their_people() {
     deriving.accounts(&[]).unwrap();
     deriving.finish().unwrap();
     assert_eq!(store.digest().unwrap(), Store::memory().unwrap().digest().unwrap());
+}
+
+/// Prints how many rows a second a first derivation writes of a million people, and what one more costs.
+#[test]
+#[ignore = "takes a minute: run it in release with --nocapture"]
+#[allow(clippy::disallowed_methods, reason = "it measures")]
+fn a_million_journeys_are_written_fast() {
+    use std::time::Instant;
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = Store::open(&folder.path().join("buyin.db")).unwrap();
+    let many: u32 = 1_000_000;
+    let accounts: Vec<AccountId> = (0..100_000_u32).map(|n| store.key().account(&n.to_string())).collect();
+    let mut people: Vec<PersonId> =
+        (0..many).map(|n| PersonId(store.key().account(&format!("p{n}")).0)).collect();
+    people.sort_unstable();
+    let at = |place: u32| usize::try_from(place).unwrap();
+    let told = |what: &str, rows: u32, start: Instant| {
+        let rate = f64::from(rows) / start.elapsed().as_secs_f64();
+        println!("{what}: {rows} rows in {:?}, {rate:.0} a second", start.elapsed());
+    };
+    let deriving = store.derive().unwrap();
+    let start = Instant::now();
+    deriving.accounts(&accounts.iter().map(|id| account(*id)).collect::<Vec<_>>()).unwrap();
+    told("accounts", 200_000, start);
+    let start = Instant::now();
+    let evidence = |place: u32| KeptEvidence {
+        accounts: vec![accounts[at(place % 100_000)]],
+        mail: vec![(place + 1, Some(0), None)],
+        stated: vec![],
+    };
+    for (place, id) in (0..many).zip(&people) {
+        let day = Day(20_000 + i32::try_from(place % 700).unwrap());
+        let fold = fold(place % 100_000, &[(day, 2), (day.plus(9), 1)]);
+        deriving.person(&person(*id, place + 1), &[], &fold, 1).unwrap();
+        deriving.evidence(*id, &evidence(place), Some(1)).unwrap();
+    }
+    told("people, identities, spans, evidence", 4 * many, start);
+    let start = Instant::now();
+    deriving.count().unwrap();
+    told("weeks and days of accounts", 4 * many, start);
+    let start = Instant::now();
+    let journey = a_journey();
+    let alone = PersonJourney {
+        moves: journey.moves[..1].to_vec(),
+        spells: journey.spells[..1].to_vec(),
+        crossings: journey.crossings[..1].to_vec(),
+        deals: vec![],
+        ..journey.clone()
+    };
+    for (place, id) in (0..many).zip(&people) {
+        deriving.journey(*id, if place % 10 == 0 { &journey } else { &alone }).unwrap();
+    }
+    told("journeys: person, journey, move, crossing, deal", 4 * many + many / 10 * 5, start);
+    let start = Instant::now();
+    for id in &accounts {
+        deriving.account_journey(*id, &an_account_journey(people[0])).unwrap();
+        deriving.momentum(*id, Some(Momentum { state: MomentumState::New, value: 1 })).unwrap();
+        let interests = ["a", "b", "c"].map(|name| interest(*id, name, 20_001, 3));
+        deriving.interests(*id, &interests).unwrap();
+    }
+    told("accounts: spans, hand-shakes, interests", 10 * 100_000, start);
+    let start = Instant::now();
+    deriving.finish().unwrap();
+    told("indexes", many, start);
+    println!("{} MB", fs::metadata(folder.path().join("buyin.db")).unwrap().len() >> 20);
+    let start = Instant::now();
+    let deriving = store.derive().unwrap();
+    for id in people.iter().step_by(10_000) {
+        let accounts = &deriving.ledger().kept_of(*id).unwrap().unwrap().0.accounts;
+        deriving.refold(*id, &fold(0, &[(Day(20_500), 9)]), accounts).unwrap();
+    }
+    let touched = deriving.count().unwrap();
+    for id in people.iter().step_by(10_000) {
+        assert!(deriving.journey(*id, &PersonJourney { spells: vec![], ..journey.clone() }).unwrap());
+    }
+    for id in touched {
+        let members = deriving.ledger().members_of(id).unwrap();
+        deriving.account_journey(id, &an_account_journey(members[0].0)).unwrap();
+    }
+    deriving.finish().unwrap();
+    println!("100 people more: {:?}", start.elapsed());
 }
