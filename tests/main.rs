@@ -13,6 +13,7 @@ mod git_source;
 mod journey;
 mod made;
 mod pty;
+mod store_journey;
 mod store_story;
 mod terminal;
 mod tui_keys;
