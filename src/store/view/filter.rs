@@ -136,6 +136,13 @@ fn condition(test: &Test, over: Over, today: Day) -> Clause {
             of_account(over, &any)
         }
         Test::Source(names) => source(names, over),
+        Test::Phase(_)
+        | Test::Stage(_)
+        | Test::State(_)
+        | Test::Basis(_)
+        | Test::Has(_)
+        | Test::Interest(_)
+        | Test::Number(..) => clause("1", vec![]),
         Test::Is(words) => any(words, |word| clause(is(*word, over), vec![])),
         Test::Count(what, compare, than) => {
             let than = Value::Integer(i64::try_from(*than).unwrap_or(i64::MAX));
