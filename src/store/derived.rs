@@ -163,8 +163,11 @@ impl Deriving<'_> {
                  by_name = ?8, fingerprint = ?9 WHERE id = ?1"
         } else {
             "INSERT INTO account(id, name, domains, relation, owner, confirmed, shown, by_name, fingerprint,
-                 by_last, by_first, by_members, by_people, by_activities)
-             VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10, 0, 0, 0)"
+                     by_last, by_first, by_members, by_people, by_activities, phase, customer, state, active, skeptic,
+                 blocker, teacher, guide, go_getter, other, support, shakes, zones, by_phase, by_support,
+                 by_momentum, by_active)
+             VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+                    0, 1, ?10, 0)"
         };
         let shown = parts.confirmed && parts.relation.is_market();
         let mut put = self.tx.prepare_cached(sql)?;
@@ -224,7 +227,8 @@ impl Deriving<'_> {
         let ground = |ground| number(crate::domain::person::Ground::ALL, ground);
         self.tx
             .prepare_cached(
-                "INSERT INTO person VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+                "INSERT INTO person VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,
+                     0, 0, NULL, NULL, 0, NULL, NULL, NULL, 0, ?15, ?16)",
             )?
             .execute(params![
                 id,
@@ -240,7 +244,9 @@ impl Deriving<'_> {
                 descending(fold.first_activity),
                 -signed(fold.activities),
                 tallies::pack(&weeks),
-                fingerprint.cast_signed()
+                fingerprint.cast_signed(),
+                15,
+                NEVER
             ])?;
         let mut put = self.tx.prepare_cached("INSERT OR REPLACE INTO person_identity VALUES(?1, ?2, ?3)")?;
         for (place, identity) in parts.identities.iter().enumerate() {
@@ -282,7 +288,7 @@ impl Deriving<'_> {
     }
 
     fn forget(&self, id: PersonId) -> rusqlite::Result<()> {
-        let mut find = self.tx.prepare_cached("SELECT nature, weeks FROM person WHERE id = ?1")?;
+        let mut find = self.tx.prepare_cached("SELECT nature, days FROM person WHERE id = ?1")?;
         let known = find
             .query_row([id.0], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?)))
             .optional()?;
@@ -336,7 +342,7 @@ impl Deriving<'_> {
         set_meta(&tx, "people", meta(&tx, "people")?.unwrap_or(0) + work.humans)?;
         set_meta(&tx, "version", meta(&tx, "version")?.unwrap_or(0) + 1)?;
         set_meta(&tx, "rest", 0)?;
-        tx.execute_batch("DELETE FROM dirty")?;
+        tx.execute_batch("DELETE FROM dirty; DELETE FROM dirty_thread")?;
         tx.commit()?;
         Ok(())
     }
