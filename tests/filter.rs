@@ -232,8 +232,11 @@ fn any_test(over: Over) -> BoxedStrategy<Test> {
             some().prop_map(Test::Interest),
             pick(&[Is::Confirmed, Is::Rising, Is::Customer, Is::Wide, Is::Active]).prop_map(Test::Is),
             (compare(), any::<u64>()).prop_map(|(c, n)| Test::Count(Count::Active, c, n)),
-            (compare(), 0..=1_000_000_000_000_i64)
-                .prop_map(|(c, n)| Test::Number(Measure::Momentum, c, Points(n))),
+            (compare(), 0..=1_000_000_000_000_i64).prop_map(|(c, n)| Test::Number(
+                Measure::Momentum,
+                c,
+                Points(n)
+            )),
             (compare(), 0..=1_000_i64).prop_map(|(c, n)| Test::Number(Measure::Support, c, Points(n))),
         ]
         .boxed(),

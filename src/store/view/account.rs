@@ -84,7 +84,8 @@ impl View {
              ORDER BY members DESC, activities DESC, name LIMIT ?3",
         )?;
         let most = i64::try_from(INTERESTS).unwrap_or(i64::MAX);
-        find.query_map((account.0, when.as_of.map_or(i32::MAX, |day| day.0), most), |row| row.get(0))?.collect()
+        find.query_map((account.0, when.as_of.map_or(i32::MAX, |day| day.0), most), |row| row.get(0))?
+            .collect()
     }
 
     /// Periods as a customer, as far as they had come by the day.

@@ -25,6 +25,9 @@ const COLUMNS: &str = "id, name, domains, relation, owner, confirmed, by_people,
                        by_last, phase, phase_since, customer, state, active, skeptic, blocker, teacher, guide, \
                        go_getter, other, basis, momentum, value, shakes, zones";
 
+/// The day from which on a spell holds that has always held.
+const EVER: Day = Day(0);
+
 impl View {
     /// A page of accounts. Without `all`, those that are confirmed and may be a market. Bare words order
     /// by how well the name fits.
@@ -139,11 +142,14 @@ impl View {
         row.momentum = self.momentum_then(row.id, day)?;
         let mut find = self
             .db
-            .prepare_cached("SELECT to_zone FROM handshake WHERE account = ?1 AND day <= ?2 ORDER BY position")?;
-        let zones: Vec<i64> =
-            find.query_map((row.id.0, day.0), |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
-        row.handshakes = small(i64::try_from(zones.len()).unwrap_or(i64::MAX));
-        row.zones = [0, 1, 2].map(|zone| zones.contains(&zone));
+            .prepare_cached("SELECT from_zone, to_zone FROM handshake WHERE account = ?1 AND day <= ?2")?;
+        let made: Vec<(Option<i64>, i64)> = find
+            .query_map((row.id.0, day.0), |row| Ok((row.get(0)?, row.get(1)?)))?
+            .collect::<rusqlite::Result<_>>()?;
+        // The first act of all comes from nowhere: it shows a zone and is no hand-shake.
+        let between = made.iter().filter(|(from, _)| from.is_some()).count();
+        row.handshakes = u32::try_from(between).unwrap_or(u32::MAX);
+        row.zones = [0, 1, 2].map(|zone| made.iter().any(|(from, to)| *to == zone || *from == Some(zone)));
         if row.last_activity.is_some_and(|last| last > end_of(day)) {
             let mut find = self.db.prepare_cached(
                 "SELECT coalesce(sum(activities), 0) FROM account_day WHERE account = ?1 AND day <= ?2",
@@ -164,12 +170,11 @@ impl View {
         let mut since = None;
         while let Some(spell) = spells.next()? {
             if word(Phase::ALL, spell.get(1)?) != phase {
-                return Ok(since);
+                break;
             }
             since = Some(Day(spell.get(0)?));
         }
-        // Before the first spell it was quiet. A spell from the beginning of time begins nothing.
-        Ok(since.filter(|since| phase != Phase::Quiet && since.0 > 0))
+        Ok(since.filter(|since| *since != EVER))
     }
 }
 
@@ -242,7 +247,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<AccountRow> {
         last_activity: moment(row.get(10)?),
         weeks: [0; WEEKS],
         phase: word(Phase::ALL, row.get(11)?),
-        phase_since: row.get::<_, Option<i32>>(12)?.map(Day),
+        phase_since: row.get::<_, Option<i32>>(12)?.map(Day).filter(|since| *since != EVER),
         customer: row.get(13)?,
         group: group(row, 14)?,
         momentum,

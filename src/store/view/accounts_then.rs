@@ -92,7 +92,8 @@ impl View {
             self.db
                 .prepare_cached(
                     "UPDATE account_then SET shakes = (
-                         SELECT count(*) FROM handshake h WHERE h.account = account_then.id AND h.day <= ?1)
+                         SELECT count(h.from_zone) FROM handshake h
+                         WHERE h.account = account_then.id AND h.day <= ?1)
                      WHERE id IN (SELECT account FROM handshake WHERE day > ?2 AND day <= ?3)",
                 )?
                 .execute((day.0, low.0, high.0))?;
@@ -154,7 +155,7 @@ impl View {
                 "UPDATE account_then SET
                      support = CASE WHEN {PLACED} = 0 THEN 0 ELSE (teacher + guide + go_getter) * 1000 / {PLACED} END,
                      by_support = CASE WHEN {PLACED} = 0 THEN 1
-                                       ELSE -((teacher + guide + go_getter) * 1000 / {PLACED}) END,
+                         ELSE -(((teacher + guide + go_getter) * 1000 / {PLACED} << 32) | {PLACED}) END,
                      by_phase = -phase
                  WHERE id IN (SELECT account FROM account_span WHERE from_day > ?1 AND from_day <= ?2)"
             ))?
@@ -163,14 +164,10 @@ impl View {
     }
 
     /// Puts the momentum in that was handed over; without any for that week there is none.
-    fn put_momentum_in(
-        &self,
-        then: AccountsThen,
-        version: u64,
-        day: Day,
-    ) -> rusqlite::Result<Option<Week>> {
+    fn put_momentum_in(&self, then: AccountsThen, version: u64, day: Day) -> rusqlite::Result<Option<Week>> {
         let momentum = self.then.momentum.borrow();
-        let known = momentum.as_ref().filter(|(of, week, _)| *of == version && *week == super::weeks::over(day));
+        let known =
+            momentum.as_ref().filter(|(of, week, _)| *of == version && *week == super::weeks::over(day));
         let Some((_, week, all)) = known else {
             if then.momentum.is_some() {
                 self.clear_momentum()?;
@@ -182,11 +179,12 @@ impl View {
         }
         self.clear_momentum()?;
         let mut put = self.db.prepare_cached(
-            "UPDATE account_then SET momentum = ?2, value = ?3, by_momentum = -?3 WHERE id = ?1",
+            "UPDATE account_then SET momentum = ?2, value = ?3, by_momentum = ?4 WHERE id = ?1",
         )?;
         for (account, momentum) in all {
             let state = super::super::derived::number(MomentumState::ALL, &momentum.state);
-            put.execute(params![account.0, state, momentum.value])?;
+            let key = super::filter::momentum_keys(momentum.state).1 - i64::from(momentum.value);
+            put.execute(params![account.0, state, momentum.value, key])?;
         }
         Ok(Some(*week))
     }

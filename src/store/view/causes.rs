@@ -4,7 +4,11 @@ use std::{cmp::Reverse, collections::BTreeMap};
 
 use rusqlite::OptionalExtension;
 
-use super::{super::Result, View, person::at};
+use super::{
+    super::{Result, pack},
+    View,
+    person::at,
+};
 use crate::domain::{
     account::Cause,
     ids::{AccountId, PersonId},
@@ -27,9 +31,11 @@ impl View {
         let mut members = find.query((account.0, day.0, when.as_of.is_some()))?;
         let mut blocked: BTreeMap<u32, Vec<(Day, PersonId, String)>> = BTreeMap::new();
         while let Some(row) = members.next()? {
-            let spells = super::super::pack::unpack_spells(row.get_ref(2)?.as_blob()?)?;
+            let packed: Vec<u8> = row.get(2)?;
+            let spells = pack::unpack_spells(&packed)?;
             let spells = at(&spells, when);
-            let Some((cause, since)) = cause_of(spells).filter(|_| spells.last().is_some_and(|now| now.active))
+            let Some((cause, since)) =
+                cause_of(spells).filter(|_| spells.last().is_some_and(|now| now.active))
             else {
                 continue;
             };

@@ -196,16 +196,16 @@ fn condition(test: &Test, asked: Asked) -> Clause {
         Test::Count(what, compare, than) => {
             let than = i64::try_from(*than).unwrap_or(i64::MAX);
             match counted(*what, over) {
-                Figure::Negated(column) => negated(column, *compare, than, None),
+                Figure::Negated(column) => negated(column, *compare, than),
                 Figure::Plain(sql) => {
                     clause(format!("{sql} {} ?", sign(*compare)), vec![Value::Integer(than)])
                 }
             }
         }
-        // Nobody placed: there is no share. Never active: there is no ratio.
-        Test::Number(Measure::Support, compare, Points(than)) => negated("a.by_support", *compare, *than, Some(1)),
+        Test::Number(Measure::Support, compare, Points(than)) => support(*compare, *than),
+        // Never active: there is no ratio.
         Test::Number(Measure::Momentum, compare, Points(than)) => {
-            negated("a.by_momentum", *compare, *than, Some(NEVER))
+            clause(format!("a.value {} ?", sign(*compare)), vec![Value::Integer(*than)])
         }
         Test::Age(which, compare, days) => age(*which, *compare, *days, over, asked.when.day()),
     }
@@ -239,8 +239,8 @@ fn in_words<T: PartialEq>(column: &str, all: &[T], words: &[T]) -> Clause {
     clause(format!("{column} IN ({})", numbers.join(",")), vec![])
 }
 
-/// Of a sort key, which keeps figures negated; keys from `none` on stand for no figure at all.
-fn negated(column: &str, compare: Compare, than: i64, none: Option<i64>) -> Clause {
+/// Of a sort key, which keeps figures negated.
+fn negated(column: &str, compare: Compare, than: i64) -> Clause {
     let sign = match compare {
         Compare::Less => ">",
         Compare::AtMost => ">=",
@@ -248,18 +248,42 @@ fn negated(column: &str, compare: Compare, than: i64, none: Option<i64>) -> Clau
         Compare::AtLeast => "<=",
         Compare::More => "<",
     };
-    let mut negated = clause(format!("{column} {sign} ?"), vec![Value::Integer(than.saturating_neg())]);
-    if let (Compare::Less | Compare::AtMost, Some(none)) = (compare, none) {
-        negated.sql.extend([" AND ", column, " < ?"]);
-        negated.values.push(Value::Integer(none));
-    }
-    negated
+    clause(format!("{column} {sign} ?"), vec![Value::Integer(than.saturating_neg())])
+}
+
+/// Of the sort key of support, which holds the thousandths above the number of those placed, negated, and is
+/// positive where nobody is: there is no share then.
+fn support(compare: Compare, than: i64) -> Clause {
+    let from = |thousandths: i64| -(thousandths << 32);
+    let (lowest, below) = match compare {
+        Compare::Less => (0, than),
+        Compare::AtMost => (0, than + 1),
+        Compare::Equal => (than, than + 1),
+        Compare::AtLeast => (than, 1_001),
+        Compare::More => (than + 1, 1_001),
+    };
+    clause(
+        "a.by_support <= ? AND a.by_support > ?",
+        vec![Value::Integer(from(lowest)), Value::Integer(from(below))],
+    )
+}
+
+/// The sort keys of momentum by state: those after the first and up to the second. Within, the greater ratio first.
+pub(super) fn momentum_keys(state: MomentumState) -> (i64, i64) {
+    let place = match state {
+        MomentumState::Rising => 0_i64,
+        MomentumState::New => 1,
+        MomentumState::Steady => 2,
+        MomentumState::Falling => 3,
+    };
+    ((place - 1) << 33, place << 33)
 }
 
 /// A person at that stage; an account with an active member there.
 fn stands(stage: Stage, asked: Asked) -> Clause {
     if asked.over == Over::People {
-        let (active, lapsed) = (super::super::standing::by_stage(stage, true), super::super::standing::by_stage(stage, false));
+        let (active, lapsed) =
+            (super::super::standing::by_stage(stage, true), super::super::standing::by_stage(stage, false));
         return clause(format!("p.by_stage IN ({active}, {lapsed})"), vec![]);
     }
     let column = match stage {
@@ -278,10 +302,9 @@ fn stands(stage: Stage, asked: Asked) -> Clause {
 /// An account with an active member `q` of whom it is so.
 fn active_member(so: &str, asked: Asked) -> Clause {
     let (person, holds) = match asked.when.as_of {
-        Some(Day(day)) if asked.own => (
-            "person_then",
-            format!("coalesce(m.from_day <= {day}, 1) AND coalesce(m.to_day > {day}, 1)"),
-        ),
+        Some(Day(day)) if asked.own => {
+            ("person_then", format!("coalesce(m.from_day <= {day}, 1) AND coalesce(m.to_day > {day}, 1)"))
+        }
         _ => ("person", "m.to_day IS NULL".to_owned()),
     };
     clause(
@@ -294,7 +317,8 @@ fn active_member(so: &str, asked: Asked) -> Clause {
 }
 
 fn has_it(has: Has, asked: Asked) -> Clause {
-    let by = |column: &str| asked.when.as_of.map_or(String::new(), |day| format!(" AND {column} <= {}", day.0));
+    let by =
+        |column: &str| asked.when.as_of.map_or(String::new(), |day| format!(" AND {column} <= {}", day.0));
     match (has, asked.over) {
         (Has::Skeptic, _) => stands(Stage::Skeptic, asked),
         (Has::Blocker, _) => stands(Stage::Blocker, asked),
@@ -350,7 +374,8 @@ fn belongs(parts: &[String], asked: Asked) -> Clause {
     if asked.over == Over::Accounts {
         return clause(format!("a.id IN (SELECT b.id FROM account b WHERE {sql})"), values);
     }
-    let begun = asked.when.as_of.map_or(String::new(), |day| format!(" AND coalesce(m.from_day <= {}, 1)", day.0));
+    let begun =
+        asked.when.as_of.map_or(String::new(), |day| format!(" AND coalesce(m.from_day <= {}, 1)", day.0));
     clause(
         format!(
             "p.id IN (SELECT m.person FROM member_span m
@@ -384,7 +409,10 @@ fn source(names: &[String], asked: Asked) -> Clause {
 
 fn is(word: Is, over: Over) -> String {
     let nature = |nature| format!("p.nature = {}", number(Nature::ALL, &nature));
-    let momentum = |state| format!("a.momentum = {}", number(MomentumState::ALL, &state));
+    let momentum = |state| {
+        let (after, upto) = momentum_keys(state);
+        format!("a.by_momentum > {after} AND a.by_momentum <= {upto}")
+    };
     let group = |state| format!("a.state = {}", number(GroupState::ALL, &state));
     let stages = |wanted: &dyn Fn(Stage) -> bool| {
         let stages: Vec<Stage> = Stage::ALL.iter().copied().filter(|stage| wanted(*stage)).collect();

@@ -39,7 +39,8 @@ impl View {
         }
         let version = self.figure("version")?;
         let List { from, key, lanes, filter, .. } = list;
-        let name = format!("{version} {:?} {from} {key} {lanes:?} {} {:?}", plan.then, filter.sql, filter.values);
+        let name =
+            format!("{version} {:?} {from} {key} {lanes:?} {} {:?}", plan.then, filter.sql, filter.values);
         if self.found.borrow().as_ref().is_none_or(|found| found.name != name) {
             let (total, few) = match &lead {
                 Some(lead) => List { filter: lead, ..*list }.gather(&self.db, usize::MAX)?,
@@ -64,10 +65,7 @@ impl View {
     }
 
     /// The rows of a page of ids. Who ceased to be in between is left out.
-    pub(super) fn rows<T>(
-        slice: Slice<Id>,
-        read: &dyn Fn(Id) -> Result<Option<T>>,
-    ) -> Result<Slice<T>> {
+    pub(super) fn rows<T>(slice: Slice<Id>, read: &dyn Fn(Id) -> Result<Option<T>>) -> Result<Slice<T>> {
         let Slice { rows: ids, at_start, at_end, total } = slice;
         let mut rows = Vec::with_capacity(ids.len());
         for (cursor, id) in ids {

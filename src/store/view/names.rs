@@ -89,8 +89,10 @@ impl View {
 
     fn rank(&self, whose: Whose, plan: &Plan) -> Result<Ranking> {
         let version = self.figure("version")?;
-        let base =
-            format!("{whose:?} {version} {:?} {:?} {} {:?}", plan.then, plan.lanes, plan.clause.sql, plan.clause.values);
+        let base = format!(
+            "{whose:?} {version} {:?} {:?} {} {:?}",
+            plan.then, plan.lanes, plan.clause.sql, plan.clause.values
+        );
         let Cache { names, ranked, matcher } = &mut *self.names.borrow_mut();
         if let Some(known) = ranked
             && known.base == base

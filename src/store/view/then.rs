@@ -42,6 +42,7 @@ pub(super) struct AccountsThen {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct PeopleThen {
     pub(super) version: u64,
+    pub(super) day: Day,
     pub(super) lanes: u8,
     pub(super) acts: Day,
     pub(super) standing: Day,

@@ -129,7 +129,11 @@ impl List<'_> {
 
     /// Counts the rows and gives their places, in order, if they are at most `most`. Reads the whole table, from
     /// front to back, or what the filter itself finds by an index.
-    pub(super) fn gather(&self, db: &Connection, most: usize) -> rusqlite::Result<(u64, Option<Vec<Cursor>>)> {
+    pub(super) fn gather(
+        &self,
+        db: &Connection,
+        most: usize,
+    ) -> rusqlite::Result<(u64, Option<Vec<Cursor>>)> {
         let Self { from, key, tie, filter, .. } = self;
         let lane = self.lane_in();
         let sql = format!("SELECT {key}, {tie} FROM {from} WHERE {lane}{}", filter.sql);

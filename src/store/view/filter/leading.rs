@@ -3,9 +3,9 @@
 
 use rusqlite::{Connection, params_from_iter, types::Value};
 
-use super::{Asked, Plan};
 use super::super::window::Clause;
-use crate::domain::filter::{Count, Measure, Over, Test};
+use super::{Asked, Plan};
+use crate::domain::filter::{Count, Is, Measure, Over, Test};
 
 /// Up to how many rows are few.
 const FEW: i64 = 2_000;
@@ -28,17 +28,21 @@ impl Lead {
             (Test::Count(Count::Activities, ..) | Test::Age(..), _)
             | (
                 Test::Count(Count::People | Count::Members | Count::Active, ..)
-                | Test::Number(Measure::Support | Measure::Momentum, ..)
+                | Test::Number(Measure::Support, ..)
                 | Test::Phase(_),
                 Over::Accounts,
             )
             | (Test::Stage(_), Over::People) => true,
+            (Test::Is(words), Over::Accounts) if words.iter().all(has_momentum) => true,
             (Test::Account(_), Over::People) | (Test::Domain(_), Over::Accounts) => false,
             (Test::Source(names), _) => return Some(Self { ids: of_source(names, over), by_lane: false }),
             _ => return None,
         };
         if by_lane {
-            return Some(Self { ids: ids(format!("SELECT {id} FROM {from} WHERE LANE AND ({sql})")), by_lane });
+            return Some(Self {
+                ids: ids(format!("SELECT {id} FROM {from} WHERE LANE AND ({sql})")),
+                by_lane,
+            });
         }
         // `id IN (SELECT …)`: what stands in the brackets.
         let inner = sql.strip_prefix(id)?.strip_prefix(" IN (")?.strip_suffix(')')?;
@@ -56,6 +60,10 @@ impl Lead {
     }
 }
 
+fn has_momentum(word: &Is) -> bool {
+    matches!(word, Is::Rising | Is::Falling | Is::New | Is::Steady)
+}
+
 /// Whoever has an identity with an activity in a source.
 fn of_source(names: &[String], over: Over) -> Clause {
     let marks = vec!["?"; names.len()].join(",");
@@ -66,7 +74,8 @@ fn of_source(names: &[String], over: Over) -> Clause {
     let sql = match over {
         Over::People => format!("SELECT pi.person {there}"),
         Over::Accounts => {
-            let there = there.replacen(" WHERE", " CROSS JOIN member_span m ON m.person = pi.person WHERE", 1);
+            let there =
+                there.replacen(" WHERE", " CROSS JOIN member_span m ON m.person = pi.person WHERE", 1);
             format!("SELECT m.account {there}")
         }
     };
@@ -83,10 +92,8 @@ impl Plan {
             let mut ask = db.prepare_cached(&count)?;
             let found: i64 = ask.query_row(params_from_iter(lead.ids.values.iter()), |row| row.get(0))?;
             if found <= FEW {
-                let mut whole = Clause {
-                    sql: format!(" AND {over}.id IN ({sql})"),
-                    values: lead.ids.values.clone(),
-                };
+                let mut whole =
+                    Clause { sql: format!(" AND {over}.id IN ({sql})"), values: lead.ids.values.clone() };
                 whole.sql.push_str(&self.clause.sql);
                 whole.values.extend(self.clause.values.iter().cloned());
                 return Ok(Some(whole));
