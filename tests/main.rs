@@ -11,6 +11,7 @@ mod filter;
 mod git_source;
 mod made;
 mod pty;
+mod store_journey;
 mod store_story;
 mod terminal;
 mod tui_keys;

@@ -65,9 +65,13 @@ impl View {
         check(path)?;
         let view = Self::open_in(path).map_err(|error| error.at(path))?;
         let version = view.db.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0));
+        let (found, known) = (version.map_err(|e| view.fail(e))?, open::version());
         // Whoever began to make it was stopped before it was one.
-        if version.map_err(|e| view.fail(e))? == 0 {
+        if found == 0 {
             return Err(StoreError::Missing { path: path.to_owned() });
+        }
+        if found < known {
+            return Err(StoreError::Older { path: path.to_owned(), found, known });
         }
         Ok(view)
     }
