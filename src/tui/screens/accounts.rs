@@ -213,6 +213,10 @@ impl Page for Accounts {
             AccountSort::Members | AccountSort::People => ("NOW/ALL", false),
             AccountSort::Activities => ("ACTIVITY", false),
             AccountSort::First => ("FIRST", false),
+            AccountSort::Phase => ("PHASE", false),
+            AccountSort::Support => ("SUPPORT", false),
+            AccountSort::Momentum => ("12 WEEKS", false),
+            AccountSort::Active => ("GROUP", false),
         })
     }
 

@@ -228,6 +228,8 @@ pub(super) const fn order(sort: PersonSort) -> (&'static str, bool) {
         PersonSort::Name => ("PERSON", true),
         PersonSort::Activities => ("ACTIVITY", false),
         PersonSort::First => ("FIRST", false),
+        PersonSort::Stage => ("STAGE", false),
+        PersonSort::Since => ("SINCE", false),
     }
 }
 
