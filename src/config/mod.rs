@@ -2,11 +2,13 @@
 //! sources read nor what follows from the settings.
 
 mod check;
+pub mod demo;
 mod error;
 mod paths;
 mod read;
 mod shape;
 
+pub use demo::{DemoConfig, DemoPart};
 pub use error::ConfigError;
 pub(crate) use error::nearest;
 pub use paths::store_url;
@@ -19,6 +21,7 @@ use std::{
 use crate::domain::{
     account::{Zone, words},
     settings::{Settings, ZoneRule},
+    time::Time,
 };
 
 /// A configuration, read and checked.
@@ -76,6 +79,12 @@ impl Config {
     pub fn default_for_open(paths: &[PathBuf]) -> Result<Self, ConfigError> {
         paths::open(paths)
     }
+
+    /// The configuration of `buyin demo`: a sample community of so many accounts that ends at the day of `now`, with
+    /// a store of its own in the cache folder.
+    pub fn demo(accounts: u32, seed: u64, now: Time) -> Result<Self, ConfigError> {
+        demo::config(accounts, seed, now)
+    }
 }
 
 /// A commented configuration to start from.
@@ -94,6 +103,8 @@ pub enum SourceConfig {
     Git(GitConfig),
     File(FileConfig),
     Command(CommandConfig),
+    /// Made up; never read from a file.
+    Demo(DemoConfig),
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -187,6 +198,7 @@ impl SourceConfig {
             Self::Git(git) => &git.name,
             Self::File(file) => &file.name,
             Self::Command(command) => &command.name,
+            Self::Demo(demo) => demo.part.name(),
         }
     }
 
@@ -199,6 +211,7 @@ impl SourceConfig {
         match self {
             Self::Git(git) => git.paths.iter().filter_map(|path| missing(path)).collect(),
             Self::File(file) => missing(&file.path).into_iter().collect(),
+            Self::Demo(_) => Vec::new(),
             // A bare word is looked up in PATH when it is run.
             Self::Command(command) => {
                 let program = command.run.first().map(Path::new).filter(|path| path.components().count() > 1);
@@ -213,6 +226,7 @@ impl SourceConfig {
             Self::Git(_) => "git",
             Self::File(_) => "file",
             Self::Command(_) => "command",
+            Self::Demo(_) => "demo",
         }
     }
 
@@ -221,6 +235,7 @@ impl SourceConfig {
             Self::Git(git) => git.zone,
             Self::File(file) => file.zone,
             Self::Command(command) => command.zone,
+            Self::Demo(demo) => demo.part.zone(),
         }
     }
 
@@ -229,6 +244,7 @@ impl SourceConfig {
             Self::Git(git) => &git.zones,
             Self::File(file) => &file.zones,
             Self::Command(command) => &command.zones,
+            Self::Demo(_) => &[],
         }
     }
 }
