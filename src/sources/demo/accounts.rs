@@ -4,8 +4,9 @@ use super::people::{self as p, Like};
 use crate::domain::account::Relation;
 
 /// An archetype.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Sort {
+    #[cfg_attr(not(test), expect(dead_code, reason = "named in tests; the table reads better with it"))]
     pub(super) name: &'static str,
     /// How many of a hundred.
     pub(super) share: u32,

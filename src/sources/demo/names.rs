@@ -85,12 +85,8 @@ pub(super) struct PersonName {
 /// The name of the person with this number, below [`PEOPLE`]. Joined names differ as well: all syllables begin with
 /// a consonant, and only those at the end of a word close with one.
 pub(super) fn person(number: u64, seed: u64) -> PersonName {
-    let mut rest = scattered(number, seed, PEOPLE);
-    let mut take = |list: &[&'static str; 24]| {
-        let at = usize::try_from(rest % 24).unwrap_or(0);
-        rest /= 24;
-        list[at]
-    };
+    let mut rest = (scattered(number, seed, PEOPLE), PEOPLE);
+    let mut take = |list: &[&'static str; 24]| list[digit(&mut rest, 24)];
     let first = [take(&FIRST), take(&SECOND)].concat();
     let last = [take(&THIRD), take(&FOURTH), take(&LAST)].concat();
     let plain = || format!("{} {}", capital(&first), capital(&last));
@@ -105,20 +101,23 @@ pub(super) fn person(number: u64, seed: u64) -> PersonName {
 
 /// Name and domain of the company with this number, below [`COMPANIES`].
 pub(super) fn company(number: u64, seed: u64) -> (String, String) {
-    let mut rest = scattered(number, seed, COMPANIES);
-    let mut take = |size: u64| {
-        let at = usize::try_from(rest % size).unwrap_or(0);
-        rest /= size;
-        at
-    };
-    let (begin, middle) = (BEGIN[take(40)], MIDDLE[take(40)]);
-    let (trade, ending) = (TRADE[take(30)], ENDING[take(3)]);
+    let mut rest = (scattered(number, seed, COMPANIES), COMPANIES);
+    let (begin, middle) = (BEGIN[digit(&mut rest, 40)], MIDDLE[digit(&mut rest, 40)]);
+    let (trade, ending) = (TRADE[digit(&mut rest, 30)], ENDING[digit(&mut rest, 3)]);
     let end = if Random::of(&[seed, number, 12]).chance(80) { "example" } else { "test" };
     let domain = format!("{begin}{middle}{ending}{trade}").to_lowercase();
     (format!("{begin}{middle}{ending} {trade}"), format!("{domain}.{end}"))
 }
 
-pub(super) fn capital(word: &str) -> String {
+/// Takes the highest digit, below `base`, off a number below a size: the one that a scattered order varies most.
+fn digit(rest: &mut (u64, u64), base: u64) -> usize {
+    let size = rest.1 / base;
+    let digit = rest.0 / size;
+    *rest = (rest.0 % size, size);
+    usize::try_from(digit).unwrap_or(0)
+}
+
+fn capital(word: &str) -> String {
     let mut letters = word.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

@@ -5,7 +5,12 @@ use super::{
     plan::{DAY, Plan, Thread, Who},
     random::Random,
     scene::{
-        Scene::{self, *},
+        Scene::{
+            self, Answer, AnsweredLate, Any, Ask, Bring, Bug, Call, Case, Champion, Change, Chat, Contact,
+            Course, Fork, GoneStale, Granted, Ignored, Join, Mail, Meeting, Meetup, MoveAway, OpenCall, Page,
+            Peers, Pricing, Publish, React, Removed, Reply, Review, Security, Share, SignUp, Speak, Star,
+            Trial, TurnedDown, Waiting, Wish, Workshop,
+        },
         Script,
     },
 };
@@ -58,7 +63,8 @@ pub(super) static SKEPTIC: Like =
 pub(super) static NEWCOMER: Like =
     like("skeptic", (12, 100), &[once(Ask, 0), on(Any(&[Ask, Chat, Waiting]), 9, 14)]);
 pub(super) static WISHER: Like = like("wisher", (60, 400), &[times(2, Wish, 0, 30), on(Chat, 50, 60)]);
-pub(super) static FRIEND: Like = like("friend", (220, 600), &[on(React, 0, 24), on(Meetup, 20, 80)]);
+pub(super) static FRIEND: Like =
+    like("friend", (220, 600), &[on(React, 0, 24), on(Any(&[Meetup, OpenCall]), 20, 60)]);
 
 // -------------------------------------------------------------------------------------------------------- in trouble
 pub(super) static BLOCKED: Like =

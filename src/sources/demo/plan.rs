@@ -5,7 +5,7 @@ use crate::{config::DemoPart, domain::activity::Kind};
 
 pub(super) const DAY: i64 = 86_400;
 /// How long the history is, in days.
-pub(super) const HISTORY: i64 = 730;
+pub(super) const HISTORY: u16 = 730;
 
 /// Those whom everybody meets: your own people, then maintainers of no company, then machines.
 pub(super) const STAFF: u8 = 8;
@@ -74,7 +74,6 @@ pub(super) struct Place {
 pub(super) struct Plan {
     /// Its number among the accounts; the project itself comes after the last.
     pub(super) account: u32,
-    pub(super) kind: &'static str,
     pub(super) members: Vec<Member>,
     pub(super) facts: Vec<Fact>,
     /// The day of the history on which each thread was opened.
@@ -90,12 +89,12 @@ impl Plan {
     }
 
     pub(super) fn start(&self) -> i64 {
-        self.days_ago(HISTORY)
+        self.days_ago(HISTORY.into())
     }
 
     /// Opens a thread, if that lies within the history.
     pub(super) fn open(&mut self, at: i64) -> Thread {
-        let day = (at - self.start()).div_euclid(DAY).clamp(0, HISTORY - 1);
+        let day = (at - self.start()).div_euclid(DAY).clamp(0, i64::from(HISTORY) - 1);
         self.threads.push(u16::try_from(day).unwrap_or(0));
         Thread::Own(u32::try_from(self.threads.len() - 1).unwrap_or(u32::MAX))
     }

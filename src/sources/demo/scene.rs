@@ -55,6 +55,8 @@ pub(super) enum Scene {
     Star,
     Fork,
     Meetup,
+    /// The project's open call.
+    OpenCall,
     /// Says in the thread of the release, or in the colleagues' one, that they are leaving.
     MoveAway(Thread),
     Granted,
@@ -110,6 +112,7 @@ impl Script<'_> {
             Scene::Review => self.review(),
             Scene::Answer => self.answer(),
             Scene::Reply => self.reply(),
+            Scene::Chat => self.chat(),
             Scene::Bring => self.bring(),
             Scene::MoveAway(thread) => self.move_away(thread),
             Scene::Workshop => self.workshop(),
@@ -125,14 +128,11 @@ impl Script<'_> {
 
     /// Acts that need nobody else and belong to no thread.
     fn alone(&mut self, scene: Scene) {
-        let chat = self.random.pick(&titles::CHAT);
         let repo = self.random.pick(&titles::REPOS);
         let talk = self.random.pick(&titles::TALKS);
         let meetup = self.random.pick(&titles::MEETUPS);
         let course = self.random.pick(&titles::COURSES);
-        let question = self.random.pick(&titles::QUESTIONS);
         let (part, subject, title, kind) = match scene {
-            Scene::Chat => (Community, chat, question, Kind::MessagePosted),
             Scene::Speak => (Community, "channel:stage", talk, Kind::EventSpoke),
             Scene::Publish => (Community, "channel:press", talk, Kind::ContentPublished),
             Scene::Share => (Community, "channel:press", talk, Kind::ContentAmplified),
@@ -140,6 +140,9 @@ impl Script<'_> {
             Scene::Star => (Community, repo, "", Kind::RepoStarred),
             Scene::Fork => (Community, repo, "", Kind::RepoForked),
             Scene::Meetup => (Community, "channel:meetups", meetup, Kind::EventAttended),
+            Scene::OpenCall => {
+                (Community, "channel:meetups", "Tarnmill community call", Kind::MeetingAttended)
+            }
             Scene::Granted => (Community, titles::REPOS[0], "maintainer", Kind::RoleGranted),
             Scene::Removed => (Community, titles::REPOS[0], "maintainer", Kind::RoleRemoved),
             Scene::Join => (Program, "channel:guild", "Joined the guild", Kind::ProgramJoined),

@@ -28,6 +28,17 @@ impl Script<'_> {
         }
     }
 
+    pub(super) fn chat(&mut self) {
+        let (subject, title) = (self.random.pick(&titles::CHAT), self.random.pick(&titles::QUESTIONS));
+        let place = Place { part: Community, subject, thread: None, title: [title, ""] };
+        self.act(place, Kind::MessagePosted, NONE);
+        if self.random.chance(50) {
+            self.later(0, 0);
+            let who = self.cast();
+            self.say(place, Kind::MessageReplied, who, Some(self.me), NONE);
+        }
+    }
+
     pub(super) fn bug(&mut self) {
         let (place, area) = self.fault();
         self.act(place, Kind::IssueOpened, ["kind/bug", area]);
@@ -36,6 +47,11 @@ impl Script<'_> {
         let who = self.cast();
         self.say(place, Kind::IssueCommented, who, Some(self.me), NONE);
         self.mended(place);
+        if self.random.chance(8) {
+            self.later(2, 9);
+            self.act(place, Kind::IssueReopened, NONE);
+            self.mended(place);
+        }
     }
 
     pub(super) fn triaged(&mut self, place: Place) {
@@ -124,14 +140,31 @@ impl Script<'_> {
         let (reviewer, merger) = (self.cast(), self.cast());
         self.say(place, Kind::PrReviewed, reviewer, Some(self.me), NONE);
         self.later(0, 2);
+        if self.random.chance(20) {
+            self.act(place, Kind::PrCommented, NONE);
+            self.later(0, 1);
+        }
         self.say(place, Kind::PrMerged, merger, Some(self.me), labels);
         self.act(place, Kind::CommitAuthored, labels);
+        match self.random.below(12) {
+            0 => {
+                let friend = self.stranger();
+                self.say(place, Kind::CommitCoauthored, friend, Some(self.me), labels);
+            }
+            1 => self.say(place, Kind::CommitReviewed, reviewer, Some(self.me), labels),
+            2 => self.say(place, Kind::CommitMerged, merger, Some(self.me), labels),
+            _ => {}
+        }
     }
 
     pub(super) fn waiting(&mut self) {
         let (title, subject) = (self.random.pick(&titles::CHANGES), self.random.pick(&titles::REPOS));
         let place = self.open(Community, subject, [title, ""]);
         self.act(place, Kind::PrOpened, NONE);
+        if self.random.chance(40) {
+            self.later(20, 60);
+            self.act(place, Kind::PrClosed, NONE);
+        }
     }
 
     pub(super) fn review(&mut self) {

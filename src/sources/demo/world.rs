@@ -16,8 +16,8 @@ use super::{
 };
 
 /// When 4.0 came, and when its thread was opened, in days before the end.
-const RELEASED: i64 = 76;
-const COLLECTED: i64 = 72;
+const RELEASED: u16 = 76;
+const COLLECTED: u16 = 72;
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct World {
@@ -40,13 +40,11 @@ impl World {
 
     /// The day of the history on which the thread of the release was opened.
     pub(super) const fn release_day() -> u16 {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a constant below 730")]
-        let day = (HISTORY - COLLECTED) as u16;
-        day
+        HISTORY - COLLECTED
     }
 
-    fn empty(&self, account: u32, kind: &'static str) -> Plan {
-        Plan { account, kind, end: self.end, ..Plan::default() }
+    fn empty(&self, account: u32) -> Plan {
+        Plan { account, end: self.end, ..Plan::default() }
     }
 
     /// All that happens at an account; for the number after the last account: in the project itself.
@@ -56,7 +54,7 @@ impl World {
             return self.project(&mut random);
         }
         let sort = sort_of(account);
-        let mut plan = self.empty(account, sort.name);
+        let mut plan = self.empty(account);
         if sort.cause {
             shared_bug(&mut plan, &mut random);
         }
@@ -77,24 +75,26 @@ impl World {
 
     /// Roles, releases, what your own people do.
     fn project(&self, random: &mut Random) -> Plan {
-        let mut plan = self.empty(self.accounts, "project");
+        let mut plan = self.empty(self.accounts);
         let end = self.end;
-        let mut script = Script { plan: &mut plan, random, me: Who::Stranger(0), at: end - COLLECTED * DAY };
+        let mut script =
+            Script { plan: &mut plan, random, me: Who::Stranger(0), at: end - i64::from(COLLECTED) * DAY };
         let place = release_place();
         script.say(place, Kind::IssueOpened, script.me, None, ["kind/regression", "area/upgrade"]);
         for maintainer in STAFF..STAFF + MAINTAINERS {
-            script.at = end - (HISTORY - 2) * DAY + i64::from(maintainer) * 3_000;
+            script.at = end - (i64::from(HISTORY) - 2) * DAY + i64::from(maintainer) * 3_000;
             let place = Place { thread: None, title: ["maintainer", ""], ..place };
             script.say(place, Kind::RoleGranted, Who::Cast(maintainer), None, [""; 2]);
         }
         for (number, version) in titles::VERSIONS.iter().enumerate() {
-            let before = RELEASED + i64::try_from(titles::VERSIONS.len() - 1 - number).unwrap_or(0) * 58;
+            let before =
+                i64::from(RELEASED) + i64::try_from(titles::VERSIONS.len() - 1 - number).unwrap_or(0) * 58;
             script.at = end - before * DAY + 40_000;
             let place = Place { thread: None, title: ["Tarnmill", version], ..place };
             script.say(place, Kind::ReleasePublished, Who::Cast(0), None, [""; 2]);
         }
-        for week in 0..HISTORY / 7 {
-            script.at = end - (HISTORY - week * 7) * DAY + script.random.between(20_000, 200_000);
+        for week in 0..i64::from(HISTORY) / 7 {
+            script.at = end - (i64::from(HISTORY) - week * 7) * DAY + script.random.between(20_000, 200_000);
             script.me = Who::Cast(u8::try_from(week % i64::from(STAFF + MAINTAINERS)).unwrap_or(0));
             script.play(super::scene::Scene::Change);
         }
