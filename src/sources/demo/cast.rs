@@ -74,7 +74,9 @@ impl World {
                 let member = plan.members.get(usize::from(number)).copied().unwrap_or_default();
                 self.member(plan.account, number, &member, face)
             }
-            Who::Cast(_) | Who::Stranger(_) => self.other(plan.account, who, face),
+            // The same to every account.
+            Who::Cast(_) => self.other(self.accounts, who, face),
+            Who::Stranger(_) => self.other(plan.account, who, face),
         }
     }
 
