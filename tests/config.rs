@@ -2,8 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use buyin::config::{Column, Config, Records, SourceConfig, schema, store_url, template};
+use buyin::config::{Column, Config, List, Records, SourceConfig, parse_rules, schema, store_url, template};
 use buyin::domain::account::{Relation, Zone};
+use buyin::domain::points::Points;
+use buyin::domain::query::{AccountSort, PersonSort};
+use buyin::domain::rules::{BUILT_IN, Mark, Rules};
 use buyin::domain::settings::Criteria;
 
 fn parse(text: &str) -> Result<Config, String> {
@@ -50,9 +53,24 @@ fn each_mistake_is_named_with_its_place_and_the_nearest_word() {
         (after(FILE, "timezone = \"Europe/Berln\"\n"),
          "config.toml:5:12: unknown time zone `Europe/Berln` in [[source]] \"x\", did you mean `Europe/Berlin`?"),
         // What belongs to a later version has no effect yet, so it is not accepted.
-        ("[[view]]\nname = \"v\"\n".into(), "config.toml:1:3: [[view]] is not supported by this version of buyin"),
-        ("[thresholds]\n".into(), "config.toml:1:2: [thresholds] is not supported by this version of buyin"),
-        ("rules = \"r.toml\"\n".into(), "config.toml:1:1: `rules` is not supported by this version of buyin"),
+        ("[[resource]]\ntitle = \"v\"\n".into(), "config.toml:1:3: [[resource]] is not supported by this version of buyin"),
+        ("[rates]\n".into(), "config.toml:1:2: [rates] is not supported by this version of buyin"),
+        ("asks = \"a.toml\"\n".into(), "config.toml:1:1: `asks` is not supported by this version of buyin"),
+        // Thresholds and views.
+        ("[thresholds]\nactive_day = 3\n".into(),
+         "config.toml:2:1: unknown key `active_day` in [thresholds], did you mean `active_days`?"),
+        ("[thresholds]\nactive_days = 0\n".into(),
+         "config.toml:2:15: `active_days` in [thresholds] must lie between 1 and 36500, not be 0"),
+        ("[thresholds]\nsupport = 60\n".into(),
+         "config.toml:2:11: `support` in [thresholds] is a share: more than 0 and at most 1, not 60"),
+        ("[[view]]\nname = \"v\"\nfilter = \"relaton:prospect\"\n".into(),
+         "config.toml:3:10: unknown key in the filter: `relaton:`, did you mean `relation:`? (at 1 of the filter in [[view]] \"v\")"),
+        ("[[view]]\nname = \"v\"\nsort = \"nam\"\n".into(),
+         "config.toml:3:8: unknown sort `nam` in [[view]] \"v\", did you mean `name`?"),
+        ("[[view]]\nname = \"v\"\nscreen = \"peple\"\n".into(),
+         "config.toml:3:10: unknown screen `peple` in [[view]] \"v\", did you mean `people`?"),
+        ("[[view]]\nname = \"v\"\n[[view]]\nname = \"v\"\n".into(), "config.toml:4:8: two views are named \"v\""),
+        ("[[view]]\nfilter = \"acme\"\n".into(), "config.toml:1:1: missing key `name` in [[view]]"),
         ("[[source]]\nname = \"gh\"\nkind = \"github\"\n".into(),
          "config.toml:3:8: kind \"github\" is not supported by this version of buyin (it knows git, file, command)"),
         (after(GIT, "retain_days = 3\n"),
@@ -172,11 +190,14 @@ fn the_template_loads_as_it_is_and_with_every_comment_taken_away() {
     assert_eq!(config.sources.len(), 3, "{full}");
     assert_eq!(config.settings.accounts.len(), 1);
     assert_eq!(config.settings.you.people, ["dana@example.org"]);
+    assert_eq!(config.settings.rules, Rules::default(), "the template names the values that hold");
+    assert_eq!(config.views.len(), 1);
 }
 
 fn is_toml(line: &str) -> bool {
     line.starts_with("[[")
         || line.starts_with("[store")
+        || line.starts_with("[thresholds")
         || line.split_once(" = ").is_some_and(|(key, _)| !key.contains(' '))
 }
 
@@ -184,7 +205,10 @@ fn is_toml(line: &str) -> bool {
 fn the_schema_knows_each_section_and_kind() {
     let schema = schema();
     let sections: Vec<_> = schema["properties"].as_object().unwrap().keys().cloned().collect();
-    assert_eq!(sections, ["you", "store", "account", "source", "theme", "keymap"]);
+    assert_eq!(
+        sections,
+        ["you", "store", "account", "source", "theme", "keymap", "rules", "thresholds", "view"]
+    );
     let text = schema.to_string();
     for word in [
         "\"git\"",
@@ -194,6 +218,8 @@ fn the_schema_knows_each_section_and_kind() {
         "\"timezone\"",
         "\"affiliations\"",
         "\"downstream\"",
+        "\"active_days\"",
+        "\"people\"",
     ] {
         assert!(text.contains(word), "{word}");
     }
@@ -248,4 +274,159 @@ fn open_names_sources_after_their_folders_and_the_store_after_all_of_them() {
     let missing = Config::default_for_open(&[folder.path().join("nope")]).unwrap_err().to_string();
     assert!(missing.ends_with("nope: cannot be opened: no such file or folder"), "{missing}");
     assert!(Config::default_for_open(&[]).is_err());
+}
+
+#[test]
+fn a_view_is_a_filter_and_an_order_under_a_name() {
+    let config = parse(
+        "[[view]]\nname = \"Coming\"\nfilter = \"relation:prospect\"\nsort = \"name\"\n\
+         [[view]]\nname = \"New faces\"\nscreen = \"people\"\nfilter = \"first:<30d\"\n",
+    )
+    .unwrap();
+    let shown: Vec<_> =
+        config.views.iter().map(|view| (view.name.as_str(), view.filter.to_string(), view.list)).collect();
+    assert_eq!(
+        shown,
+        [
+            ("Coming", "relation:prospect".to_owned(), List::Accounts(AccountSort::Name)),
+            ("New faces", "first:<30d".to_owned(), List::People(PersonSort::Last)),
+        ]
+    );
+}
+
+fn rules(text: &str) -> Result<Rules, String> {
+    parse_rules(text, Path::new("rules.toml")).map_err(|error| error.to_string())
+}
+
+#[test]
+fn a_rules_file_may_hold_any_part_of_ours() {
+    assert_eq!(rules("").unwrap(), Rules::default());
+    assert_eq!(rules(BUILT_IN).unwrap(), Rules::default(), "ours over ours is ours");
+    let mine = rules(
+        "[thresholds]\nquorum = 4\nsupport = 0.75\n[labels]\nbug = [\"broken\", \"*-crash\"]\n\
+         [acts]\nfriendly = [\"reaction.given\"]\n[blocker]\nwent_on = 4.5\n\
+         [[signal]]\nname = \"published\"\nsignal = \"evangelises\"\ncase = \"act\"\nkinds = [\"content.published\"]\npoints = 2.5\n\
+         [[signal]]\nname = \"amplified\"\npoints = 0\n\
+         [[signal]]\nname = \"taught-a-course\"\nsignal = \"teaches\"\ncase = \"act\"\nkinds = [\"event.spoke\"]\npoints = 3\nhalf_life = 90\n\
+         [[move]]\nname = \"spreads-it\"\nfrom = \"teacher\"\nto = \"guide\"\nsignals = [\"evangelises\"]\npoints = 8\n\
+         [[move]]\nname = \"seen-often\"\nfrom = \"skeptic\"\nto = \"teacher\"\nsignals = [\"teaches\"]\nweeks = 20\n",
+    )
+    .unwrap();
+    let ours = Rules::default();
+    assert_eq!((mine.thresholds.quorum, mine.thresholds.support), (4, Points(750)));
+    assert_eq!(mine.thresholds.active_days, ours.thresholds.active_days);
+    assert_eq!(mine.labels[&Mark::Bug], ["broken", "*-crash"]);
+    assert_eq!(mine.labels[&Mark::Docs], ours.labels[&Mark::Docs]);
+    assert_eq!((mine.acts.friendly.len(), &mine.acts.passive), (1, &ours.acts.passive));
+    assert_eq!((mine.blocker.points, mine.blocker.went_on), (ours.blocker.points, Points(4_500)));
+    let names = |rules: &Rules| rules.signals.iter().map(|rule| rule.name.clone()).collect::<Vec<_>>();
+    let mut expected: Vec<String> = names(&ours).into_iter().filter(|name| name != "amplified").collect();
+    expected.push("taught-a-course".to_owned());
+    assert_eq!(names(&mine), expected, "replaced in its place, switched off, added at the end");
+    let published = mine.signals.iter().find(|rule| rule.name == "published").unwrap();
+    assert_eq!(
+        (published.points, published.half_life),
+        (Points(2_500), None),
+        "nothing of ours is left of it"
+    );
+    let moves: Vec<_> = mine.moves.iter().map(|rule| (rule.name.as_str(), rule.points, rule.weeks)).collect();
+    assert_eq!(moves.len(), ours.moves.len() + 1);
+    assert_eq!(moves[3], ("spreads-it", Points(8_000), 0));
+    assert_eq!(moves.last(), Some(&("seen-often", Points(0), 20)));
+}
+
+#[test]
+fn each_mistake_in_rules_is_named_with_its_place_and_the_nearest_word() {
+    const SIGNAL: &str = "[[signal]]\nname = \"x\"\nsignal = \"tests\"\n";
+    const ACT: &str =
+        "[[signal]]\nname = \"x\"\nsignal = \"tests\"\ncase = \"act\"\nkinds = [\"pr.opened\"]\n";
+    const MOVE: &str = "[[move]]\nname = \"m\"\nfrom = \"skeptic\"\n";
+    for (text, answer) in [
+        ("[treshold]\n".to_owned(), "1:2: unknown section `treshold`, did you mean `thresholds`?"),
+        ("[thresholds]\nquorm = 3\n".to_owned(), "2:1: unknown key `quorm` in [thresholds], did you mean `quorum`?"),
+        ("[labels]\nbugs = []\n".to_owned(), "2:1: unknown label `bugs` in [labels], did you mean `bug`?"),
+        ("[labels]\nbug = \"bug\"\n".to_owned(), "2:7: expected a list in `bug` of [labels], found string \"bug\""),
+        ("[labels]\nbug = [\"a\", \"*\"]\n".to_owned(),
+         "2:13: the pattern `*` in [labels] stands for every label: name a part of it"),
+        ("[themes]\nscale = [\"a*b\"]\n".to_owned(),
+         "2:10: the pattern `a*b` in [themes] has a `*` in its middle: it may stand at either end"),
+        ("[themes]\nsclae = []\n".to_owned(), "2:1: unknown theme `sclae` in [themes], did you mean `scale`?"),
+        ("[acts]\npassive = [\"repo.stared\"]\n".to_owned(),
+         "2:12: unknown activity kind `repo.stared` in `passive` of [acts], did you mean `repo.starred`?"),
+        ("[acts]\npasive = []\n".to_owned(), "2:1: unknown key `pasive` in [acts], did you mean `passive`?"),
+        ("[blocker]\npoints = 0\n".to_owned(),
+         "2:10: `points` in [blocker] must be more than 0 and at most 1000, not 0"),
+        (format!("{SIGNAL}case = \"merge\"\npoints = 1\n"),
+         "4:8: unknown case `merge` in [[signal]] \"x\", did you mean `merged`?"),
+        ("[[signal]]\nname = \"x\"\nsignal = \"test\"\n".to_owned(),
+         "3:10: unknown signal `test` in [[signal]] \"x\", did you mean `tests`?"),
+        (format!("{SIGNAL}case = \"merged\"\nmark = \"doc\"\npoints = 1\n"),
+         "5:8: unknown mark `doc` in [[signal]] \"x\", did you mean `docs`?"),
+        (format!("{SIGNAL}case = \"act\"\nkinds = [\"pr.opened\", \"pr.openned\"]\npoints = 1\n"),
+         "5:23: unknown activity kind `pr.openned` in `kinds` of [[signal]] \"x\", did you mean `pr.opened`?"),
+        (format!("{ACT}points = 1\nhalflife = 3\n"),
+         "7:1: unknown key `halflife` in [[signal]] \"x\", did you mean `half_life`?"),
+        (format!("{ACT}points = 1\nhalf_life = 0\n"),
+         "7:13: `half_life` in [[signal]] \"x\" must lie between 1 and 36500 days, not be 0; without it nothing decays"),
+        (format!("{ACT}points = 1001\n"),
+         "6:10: `points` in [[signal]] \"x\" must lie between 0 and 1000, not be 1001"),
+        (format!("{ACT}points = -1\n"), "6:10: `points` in [[signal]] \"x\" must lie between 0 and 1000, not be -1"),
+        (ACT.to_owned(), "1:1: missing key `points` in [[signal]] \"x\""),
+        (format!("{SIGNAL}points = 1\n"), "1:1: missing key `case` in [[signal]] \"x\""),
+        (format!("{SIGNAL}case = \"act\"\npoints = 1\n"),
+         "4:8: the case `act` in [[signal]] \"x\" needs `kinds` of activities"),
+        (format!("{SIGNAL}case = \"merged\"\nkinds = [\"pr.merged\"]\npoints = 1\n"),
+         "5:9: the case `merged` in [[signal]] \"x\" knows no `kinds`: leave them out"),
+        ("[[signal]]\npoints = 1\n".to_owned(), "1:1: missing key `name` in [[signal]]"),
+        ("[[signal]]\nname = \"amplifed\"\npoints = 0\n".to_owned(),
+         "2:8: points = 0 switches nothing off: no signal is named \"amplifed\", did you mean `amplified`?"),
+        (format!("{ACT}points = 1\n{ACT}points = 2\n"), "8:8: two [[signal]]s are named \"x\""),
+        ("[[signal]]\nname = \"spreads-it\"\nsignal = \"tests\"\ncase = \"merged\"\npoints = 1\n".to_owned(),
+         "2:8: \"spreads-it\" is the name of both a signal and a move: give each its own"),
+        ("[signal]\nname = \"x\"\n".to_owned(), "1:1: expected a list of tables: write [[signal]]"),
+        (format!("{MOVE}to = \"guid\"\n"), "4:6: unknown stage `guid` in [[move]] \"m\", did you mean `guide`?"),
+        (format!("{MOVE}to = \"guide\"\n"),
+         "4:6: from skeptic to guide is no step in [[move]] \"m\": from skeptic it goes to teacher"),
+        ("[[move]]\nname = \"m\"\nfrom = \"guide\"\nto = \"blocker\"\n".to_owned(),
+         "4:6: from guide to blocker is no step in [[move]] \"m\": from guide it goes to go-getter"),
+        ("[[move]]\nname = \"m\"\nfrom = \"friend\"\nto = \"skeptic\"\n".to_owned(),
+         "4:6: from friend to skeptic is no step in [[move]] \"m\": a move from unplaced moves friends too"),
+        (format!("{MOVE}to = \"teacher\"\nsignals = [\"teach\"]\n"),
+         "5:12: unknown signal `teach` in `signals` of [[move]] \"m\", did you mean `teaches`?"),
+        (format!("{MOVE}to = \"teacher\"\n"),
+         "2:8: the move \"m\" can never fire: it names no `signals` and takes no `role`"),
+        (format!("{MOVE}to = \"teacher\"\nsignals = [\"teaches\"]\n"),
+         "2:8: the move \"m\" can never fire: it asks for no `points`, `acts`, `weeks` or `counterparts`"),
+        (format!("{MOVE}to = \"teacher\"\nsignals = [\"teaches\"]\npoints = 1\ninternal = true\n"),
+         "2:8: the move \"m\" can never fire: `internal` needs evidence of teaches by a case ask, crm-role, deal"),
+        ("[[signal]]\nname = \"left-unanswered\"\npoints = 0\n[[signal]]\nname = \"not-planned\"\npoints = 0\n\
+          [[signal]]\nname = \"moving-away\"\npoints = 0\n[[move]]\nname = \"m\"\nfrom = \"skeptic\"\nto = \"teacher\"\n\
+          signals = [\"objects\"]\npoints = 1\n".to_owned(),
+         "11:8: the move \"m\" can never fire: no [[signal]] with points is evidence of objects"),
+        (format!("{MOVE}to = \"teacher\"\nrole = true\n{MOVE}to = \"teacher\"\nrole = true\n"),
+         "7:8: two [[move]]s are named \"m\""),
+    ] {
+        let answer = format!("rules.toml:{answer}");
+        let said = rules(&text).err().unwrap_or_else(|| panic!("accepted: {text}"));
+        assert_eq!(said, answer, "\n{text}");
+    }
+}
+
+#[test]
+fn a_configuration_names_its_rules_beside_it_and_its_thresholds_stand_above_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("config.toml");
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    write("config.toml", "rules = \"rules.toml\"\n[thresholds]\nquorum = 9\n");
+    let missing = Config::load(&config).unwrap_err().to_string();
+    assert!(missing.ends_with("rules.toml: no such file: check the path"), "{missing}");
+    write("rules.toml", "[thresholds]\nquorum = 4\nplaced = 3\n");
+    let thresholds = Config::load(&config).unwrap().settings.rules.thresholds;
+    assert_eq!((thresholds.quorum, thresholds.placed), (9, 3));
+    write("rules.toml", "[thresholds]\nquorm = 4\n");
+    let wrong = Config::load(&config).unwrap_err().to_string();
+    assert!(
+        wrong.ends_with("rules.toml:2:1: unknown key `quorm` in [thresholds], did you mean `quorum`?"),
+        "{wrong}"
+    );
 }

@@ -10,6 +10,7 @@ mod faults;
 mod file_source;
 mod filter;
 mod git_source;
+mod groups;
 mod made;
 mod pty;
 mod store_story;

@@ -67,13 +67,57 @@ pub(super) fn word<T: Copy>(
     written: fn(T) -> &'static str,
     section: &str,
 ) -> Result<(), ConfigError> {
+    word_of(input, table, key, all, written, key, section)
+}
+
+/// The same for a key that is not called like what it holds.
+pub(super) fn word_of<T: Copy>(
+    input: &Input<'_>,
+    table: &Table<'_>,
+    key: &str,
+    all: &[T],
+    written: fn(T) -> &'static str,
+    what: &str,
+    section: &str,
+) -> Result<(), ConfigError> {
     let words: Vec<&str> = all.iter().map(|word| written(*word)).collect();
     match text(table, key) {
         Some(found) if !words.contains(&found) => {
-            Err(input
-                .error(Some(place(table, &[key])), unknown(key, found, &format!(" in {section}"), &words)))
+            let why = unknown(what, found, &format!(" in {section}"), &words);
+            Err(input.error(Some(place(table, &[key])), why))
         }
         _ => Ok(()),
+    }
+}
+
+/// Checks that the entries of a list, where it is there, are words of a closed list.
+pub(super) fn words<T: Copy>(
+    input: &Input<'_>,
+    table: &Table<'_>,
+    key: &str,
+    all: &[T],
+    written: fn(T) -> &'static str,
+    what: &str,
+    section: &str,
+) -> Result<(), ConfigError> {
+    let Some(DeValue::Array(entries)) = get(table, key).map(toml::Spanned::get_ref) else { return Ok(()) };
+    let words: Vec<&str> = all.iter().map(|word| written(*word)).collect();
+    for entry in entries {
+        if let DeValue::String(found) = entry.get_ref()
+            && !words.contains(&found.as_ref())
+        {
+            let place = format!(" in `{key}` of {section}");
+            return Err(input.error(Some(entry.span()), unknown(what, found, &place, &words)));
+        }
+    }
+    Ok(())
+}
+
+/// Where the entry at a place of a list stands.
+pub(super) fn entry_place(list: &Table<'_>, place: usize) -> Range<usize> {
+    match list.get_ref() {
+        DeValue::Array(entries) => entries.get(place).map_or_else(|| list.span(), toml::Spanned::span),
+        _ => list.span(),
     }
 }
 

@@ -6,12 +6,15 @@ pub mod demo;
 mod error;
 mod paths;
 mod read;
+mod rules;
 mod shape;
+mod view;
 
 pub use demo::{DemoConfig, DemoPart};
 pub use error::ConfigError;
 pub(crate) use error::nearest;
 pub use paths::store_url;
+pub use view::{List, Screen, View};
 
 use std::{
     collections::BTreeMap,
@@ -20,6 +23,7 @@ use std::{
 
 use crate::domain::{
     account::{Zone, words},
+    rules::Rules,
     settings::{Settings, ZoneRule},
     time::Time,
 };
@@ -38,12 +42,14 @@ pub struct Config {
     pub keep: Option<PathBuf>,
     /// The path of the user's own key map.
     pub keymap: Option<PathBuf>,
+    /// Saved views, in the order of the file.
+    pub views: Vec<View>,
 }
 
 impl Config {
     /// Reads and checks a configuration file.
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
-        let text = paths::text(path)?;
+        let text = paths::text(path, "no such file: `buyin config init` writes one")?;
         Self::parse(&text, path)
     }
 
@@ -71,7 +77,8 @@ impl Config {
     /// No sources and no settings: enough to look into a store that somebody names.
     pub fn bare(store: PathBuf) -> Self {
         let (settings, sources) = (Settings::default(), Vec::new());
-        Self { path: None, settings, store, sources, theme: None, keep: None, keymap: None }
+        let views = Vec::new();
+        Self { path: None, settings, store, sources, theme: None, keep: None, keymap: None, views }
     }
 
     /// The configuration of `buyin open PATH...`: one git source for each path, a store of their own in the
@@ -85,6 +92,16 @@ impl Config {
     pub fn demo(accounts: u32, seed: u64, now: Time) -> Result<Self, ConfigError> {
         demo::config(accounts, seed, now)
     }
+}
+
+/// Reads and checks a file with rules of your own: they are merged over those that ship with the program.
+pub fn rules(path: &Path) -> Result<Rules, ConfigError> {
+    rules::load(path)
+}
+
+/// Checks the text of a rules file that lies (or would lie) at `path`.
+pub fn parse_rules(text: &str, path: &Path) -> Result<Rules, ConfigError> {
+    rules::parse(text, path)
 }
 
 /// A commented configuration to start from.

@@ -49,11 +49,11 @@ pub(super) fn find(explicit: Option<&Path>) -> Result<PathBuf, ConfigError> {
     }
 }
 
-/// The text of a configuration file.
-pub(super) fn text(path: &Path) -> Result<String, ConfigError> {
+/// The text of a file; `missing` is what to say when there is none.
+pub(super) fn text(path: &Path, missing: &str) -> Result<String, ConfigError> {
     let bytes = fs::read(path).map_err(|error| {
         let why = match error.kind() {
-            io::ErrorKind::NotFound => "no such file: `buyin config init` writes one".to_owned(),
+            io::ErrorKind::NotFound => missing.to_owned(),
             io::ErrorKind::IsADirectory => "is a folder: name the file in it".to_owned(),
             io::ErrorKind::PermissionDenied => "may not be read: check its permissions".to_owned(),
             _ => format!("cannot be read: {error}"),
@@ -139,6 +139,7 @@ pub(super) fn open(paths: &[PathBuf]) -> Result<Config, ConfigError> {
         store: cache(&format!("open-{name}.db"))?,
         sources,
         theme: None,
+        views: Vec::new(),
         keep: Some(folders()?.data_dir().join(format!("open-{name}.jsonl"))),
         keymap: None,
     })

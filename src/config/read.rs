@@ -12,7 +12,7 @@ use toml::{
 use super::{
     Column, CommandConfig, Config, ConfigError, FileConfig, GitConfig, SourceConfig, check,
     error::{Input, unknown},
-    paths, shape,
+    paths, rules, shape, view,
 };
 use crate::domain::{
     account::Relation,
@@ -20,8 +20,9 @@ use crate::domain::{
     settings::{NamedAccount, Settings, You},
 };
 
-const SECTIONS: &[&str] = &["you", "store", "account", "source", "theme", "keymap"];
-const LATER_SECTIONS: &[&str] = &["thresholds", "resource", "rates", "view", "rules", "asks"];
+const SECTIONS: &[&str] =
+    &["you", "store", "account", "source", "theme", "keymap", "rules", "thresholds", "view"];
+const LATER_SECTIONS: &[&str] = &["resource", "rates", "asks"];
 const KINDS: &[&str] = &["git", "file", "command"];
 const LATER_KINDS: &[&str] =
     &["github", "gitlab", "discourse", "slack", "discord", "stackexchange", "hubspot", "salesforce", "rest"];
@@ -38,6 +39,7 @@ pub(super) fn read(text: &str, path: &Path) -> Result<Config, ConfigError> {
     sections.sort_by_key(|(key, _)| key.span().start);
     let (mut you, mut accounts, mut sources) = (You::default(), Vec::new(), Vec::new());
     let (mut store, mut theme, mut keymap) = (None, None, None);
+    let (mut rules, mut thresholds, mut views) = (Rules::default(), None, Vec::new());
     for (key, value) in sections {
         match key.get_ref().as_ref() {
             "you" => {
@@ -51,20 +53,40 @@ pub(super) fn read(text: &str, path: &Path) -> Result<Config, ConfigError> {
             "source" => sources = sources_of(&input, value, &base)?,
             "theme" => theme = Some(theme_of(section(&input, value, "")?, &base)),
             "keymap" => keymap = Some(paths::resolve(&base, &section::<String>(&input, value, "")?)),
+            "rules" => rules = rules_of(&input, value, &base)?,
+            "thresholds" => thresholds = Some(value),
+            "view" => views = view::read(&input, value)?,
             other => return Err(input.error(Some(key.span()), unknown_section(other, value.get_ref()))),
         }
+    }
+    // They stand above the rules' own, wherever in the file they stand.
+    if let Some(table) = thresholds {
+        rules::thresholds(&input, table, &mut rules.thresholds)?;
     }
     let mut zones: Vec<_> = sources.iter().map(paths::zones_of).collect();
     zones.sort_by(|a, b| a.source.cmp(&b.source));
     Ok(Config {
         keep: None,
         path: Some(path.to_owned()),
-        settings: Settings { you, accounts, zones, rules: Rules::default() },
+        settings: Settings { you, accounts, zones, rules },
         store: store.map_or_else(paths::store, Ok)?,
         sources,
         theme,
         keymap,
+        views,
     })
+}
+
+/// The rules of the named file over ours.
+fn rules_of(input: &Input<'_>, value: Table<'_>, base: &Path) -> Result<Rules, ConfigError> {
+    let span = value.span();
+    let path: String = section(input, value, "")?;
+    if path.trim().is_empty() {
+        return Err(
+            input.error(Some(span), "`rules` names no file: leave it out for the rules that ship with buyin")
+        );
+    }
+    rules::load(&paths::resolve(base, &path))
 }
 
 fn unknown_section(name: &str, value: &DeValue<'_>) -> String {
@@ -80,12 +102,20 @@ fn unknown_section(name: &str, value: &DeValue<'_>) -> String {
 }
 
 /// Reads a value as it is written in the file; `name` is how an error names the section.
-fn section<T: DeserializeOwned>(input: &Input<'_>, value: Table<'_>, name: &str) -> Result<T, ConfigError> {
+pub(super) fn section<T: DeserializeOwned>(
+    input: &Input<'_>,
+    value: Table<'_>,
+    name: &str,
+) -> Result<T, ConfigError> {
     T::deserialize(ValueDeserializer::from(value)).map_err(|error| input.toml(&error, name))
 }
 
 /// The tables of `[[name]]`.
-fn tables<'a>(input: &Input<'_>, value: Table<'a>, name: &str) -> Result<Vec<Table<'a>>, ConfigError> {
+pub(super) fn tables<'a>(
+    input: &Input<'_>,
+    value: Table<'a>,
+    name: &str,
+) -> Result<Vec<Table<'a>>, ConfigError> {
     let span = value.span();
     match value.into_inner() {
         DeValue::Array(tables) => Ok(tables.into_iter().collect()),

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::Records;
+use super::{Records, rules::ThresholdsShape, view::Screen};
 use crate::domain::{
     account::Zone,
     settings::{NamedAccount, You, ZoneRule},
@@ -31,6 +31,28 @@ pub(super) struct File {
     theme: Option<String>,
     /// The path of your own key map.
     keymap: Option<String>,
+    /// The path of your own rules: any part of those that ship with the program (`buyin rules` prints them).
+    rules: Option<String>,
+    #[serde(default)]
+    thresholds: ThresholdsShape,
+    /// Views that you come back to.
+    #[serde(default)]
+    view: Vec<View>,
+}
+
+/// A filter and an order under a name.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct View {
+    pub(super) name: String,
+    /// In the filter language, such as `is:rising people:>=5`.
+    #[serde(default)]
+    pub(super) filter: String,
+    /// The order; the latest activity first without it.
+    pub(super) sort: Option<String>,
+    /// What is listed.
+    #[serde(default)]
+    pub(super) screen: Screen,
 }
 
 /// Where facts are kept.

@@ -14,7 +14,11 @@
 //!   one: then it ends where the other began, at the earliest the day after its own last. Nobody leaves by
 //!   being quiet. Who comes back after more than a year in which others spoke has two memberships.
 //! - A better ground cuts a weaker one out of the period that it covers.
+//! - A decision covers all that sources say, also that somebody belonged nowhere; of two decisions the later one
+//!   counts. Who moved on without a known company no longer belongs to the accounts of before, whatever still
+//!   comes from them. No e-mail speaks for days on the other side of a move.
 
+mod decided;
 mod fold;
 mod spans;
 
@@ -31,6 +35,7 @@ use super::{
     organisation::{Accounts, statements},
 };
 
+pub(in crate::journey) use decided::companies;
 pub use fold::fold;
 
 /// All that is known of where a person belonged, beside their activities.
@@ -41,6 +46,10 @@ pub struct Evidence {
     pub mail: Vec<(u32, Option<u32>, Option<u32>)>,
     /// Best ground first; of one ground the one that began later first.
     pub stated: Vec<Stated>,
+    /// Periods in which the accounts of before no longer count, in order of days.
+    pub left: Vec<Left>,
+    /// The days on which the person was decided to have moved on, ascending.
+    pub moved: Vec<Day>,
     /// The accounts named above, in the order of their ids, which is the order of all ties.
     pub accounts: Vec<u32>,
 }
@@ -48,9 +57,19 @@ pub struct Evidence {
 /// Somebody said that the person belongs to an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stated {
-    pub account: u32,
+    /// `None`: nowhere.
+    pub account: Option<u32>,
     pub ground: Ground,
     pub from: Option<Day>,
+    /// The first day that no longer counts.
+    pub to: Option<Day>,
+}
+
+/// The person has left where they were before `on`; that counts from `from` until `to`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Left {
+    pub on: Day,
+    pub from: Day,
     /// The first day that no longer counts.
     pub to: Option<Day>,
 }
@@ -75,20 +94,25 @@ pub fn evidence(known: &Known<'_>, people: &People, accounts: &Accounts) -> Vec<
         };
         if usable {
             all[statement.person as usize].stated.push(Stated {
-                account,
+                account: Some(account),
                 ground: statement.ground,
                 from: statement.from,
                 to: statement.to,
             });
         }
     }
+    for (place, decided) in decided::decided(known, people, accounts) {
+        let evidence = &mut all[place];
+        evidence.stated.extend(decided.stated);
+        (evidence.left, evidence.moved) = (decided.left, decided.moved);
+    }
     let id = |account: u32| accounts.list[account as usize].id;
     for evidence in &mut all {
-        let Evidence { mail, stated, accounts } = evidence;
-        stated.sort_by_key(|one| (one.ground, std::cmp::Reverse(one.from), id(one.account), one.to));
+        let Evidence { mail, stated, accounts, .. } = evidence;
+        stated.sort_by_key(|one| (one.ground, std::cmp::Reverse(one.from), one.account.map(id), one.to));
         stated.dedup();
         accounts.extend(mail.iter().flat_map(|(_, raw, proper)| [*raw, *proper]).flatten());
-        accounts.extend(stated.iter().map(|one| one.account));
+        accounts.extend(stated.iter().filter_map(|one| one.account));
         accounts.sort_by_key(|account| id(*account));
         accounts.dedup();
     }
@@ -121,12 +145,17 @@ pub fn fingerprint(person: &PersonParts, evidence: &Evidence, accounts: &Account
     }
     hash.add(&[3]);
     for one in &evidence.stated {
-        hash.add(&id(Some(one.account)).0);
+        hash.add(&id(one.account).0);
         hash.add(&[one.ground as u8]);
-        for day in [one.from, one.to] {
-            hash.add(&[u8::from(day.is_some())]);
-            hash.add(&day.unwrap_or_default().0.to_be_bytes());
-        }
+        hash.days(&[one.from, one.to]);
+    }
+    hash.add(&[4]);
+    for left in &evidence.left {
+        hash.days(&[Some(left.on), Some(left.from), left.to]);
+    }
+    hash.add(&[5]);
+    for day in &evidence.moved {
+        hash.days(&[Some(*day)]);
     }
     hash.0
 }
@@ -142,6 +171,13 @@ impl Fnv {
     fn add(&mut self, bytes: &[u8]) {
         for byte in bytes {
             self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+
+    fn days(&mut self, days: &[Option<Day>]) {
+        for day in days {
+            self.add(&[u8::from(day.is_some())]);
+            self.add(&day.unwrap_or_default().0.to_be_bytes());
         }
     }
 }

@@ -4,9 +4,12 @@
 pub mod assess;
 pub mod case;
 mod decay;
+pub mod group;
 pub mod identify;
+pub mod interest;
 pub mod lists;
 pub mod membership;
+pub mod momentum;
 pub mod organisation;
 pub mod report;
 pub mod theme;

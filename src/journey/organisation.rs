@@ -26,6 +26,7 @@ use super::{
         mailmap::Mailmap,
     },
     lists,
+    membership::companies,
 };
 
 pub use naming::company_key;
@@ -212,38 +213,40 @@ impl Accounts {
         index
     }
 
-    /// Finds or adds the companies that affiliations, rosters and contacts name.
+    /// Finds or adds the companies that affiliations, rosters, contacts and decisions name.
     fn companies_by_name(&mut self, known: &Known<'_>, people: &People, key: &IdKey) {
         let labels = self.labels();
         let mut bearers: BTreeMap<String, (String, Vec<u32>, bool)> = BTreeMap::new();
-        for statement in statements(known, people) {
-            if naming::is_own_company(statement.company, &known.settings.you) {
+        let said = statements(known, people);
+        let said = said.iter().map(|one| (one.person, one.company, one.crm));
+        let decided = companies(known, people).into_iter().map(|(person, company)| (person, company, true));
+        for (person, company, vouched) in said.chain(decided) {
+            if naming::is_own_company(company, &known.settings.you) {
                 continue;
             }
-            let text = clean(statement.company);
+            let text = clean(company);
             let key = match naming::as_domain(&text) {
                 Some(domain) if is_own(domain, &known.settings.you) => continue,
                 Some(domain) => match work_domain(domain) {
                     Some(domain) => format!("@{domain}"),
                     None => continue,
                 },
-                None => company_key(statement.company),
+                None => company_key(company),
             };
             if key.is_empty() || naming::is_nobody(&key) {
                 continue;
             }
-            let entry =
-                bearers.entry(key).or_insert_with(|| (statement.company.to_owned(), Vec::new(), false));
-            if statement.company < entry.0.as_str() {
-                statement.company.clone_into(&mut entry.0);
+            let entry = bearers.entry(key).or_insert_with(|| (company.to_owned(), Vec::new(), false));
+            if company < entry.0.as_str() {
+                company.clone_into(&mut entry.0);
             }
-            entry.1.push(statement.person);
-            entry.2 |= statement.crm;
+            entry.1.push(person);
+            entry.2 |= vouched;
         }
-        for (name_key, (name, mut persons, crm)) in bearers {
+        for (name_key, (name, mut persons, vouched)) in bearers {
             persons.sort_unstable();
             persons.dedup();
-            let confirmed = crm || persons.len() > 1;
+            let confirmed = vouched || persons.len() > 1;
             let existing = match name_key.strip_prefix('@') {
                 Some(domain) => self.of_domain(domain),
                 None => self

@@ -22,6 +22,7 @@ use buyin::{
 
 mod belonging;
 mod closure;
+mod decided;
 
 const KEY: IdKey = IdKey([7; 32]);
 

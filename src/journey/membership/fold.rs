@@ -8,7 +8,7 @@ use crate::domain::{
 
 use super::{
     Act, Evidence,
-    spans::{EVER, NEVER, Period, Run, YEAR, end_of, runs},
+    spans::{EVER, NEVER, NOWHERE, Period, Run, YEAR, end_of, runs},
 };
 
 /// An own act, with the places of its accounts in the evidence.
@@ -22,7 +22,7 @@ struct Row {
 /// Folds activities, given in order of time and ledger, into memberships. Facts *about* the person are
 /// skipped. Linear in the activities.
 pub fn fold(evidence: &Evidence, acts: impl Iterator<Item = Act>) -> PersonFold {
-    let rows = rows(evidence, acts);
+    let mut rows = rows(evidence, acts);
     let mut folded = PersonFold {
         activities: rows.len() as u64,
         first_activity: rows.first().map(|row| row.at),
@@ -32,7 +32,9 @@ pub fn fold(evidence: &Evidence, acts: impl Iterator<Item = Act>) -> PersonFold 
     if evidence.accounts.is_empty() {
         return folded;
     }
-    let by_mail = by_mail(&rows);
+    let gone = gone(evidence, &rows);
+    silence(&mut rows, &gone);
+    let by_mail = by_mail(&rows, &evidence.moved);
     let marks: Vec<(i32, u32)> = rows
         .iter()
         .zip(&by_mail)
@@ -41,7 +43,7 @@ pub fn fold(evidence: &Evidence, acts: impl Iterator<Item = Act>) -> PersonFold 
         })
         .collect();
     let runs = runs(&marks);
-    let stated = stated(evidence, &marks);
+    let stated = stated(evidence, &marks, &gone);
     let mut periods = stated.clone();
     for run in &runs {
         let whole = Period {
@@ -50,20 +52,19 @@ pub fn fold(evidence: &Evidence, acts: impl Iterator<Item = Act>) -> PersonFold 
             ground: Ground::Email,
             to: end_of(run, &runs, &stated),
         };
-        periods.extend(whole.without(stated.iter()));
+        periods.extend(whole.without(stated.iter().chain(gone_from(&gone, run.rank))));
     }
     let inferred = inferred(&rows, &by_mail, &periods, &runs);
-    let inferred = inferred.into_iter().flat_map(|block| block.without(stated.iter()));
+    let inferred = inferred
+        .into_iter()
+        .flat_map(|block| block.without(stated.iter().chain(gone_from(&gone, block.rank))));
     periods.extend(inferred.collect::<Vec<_>>());
     count(&mut folded, evidence, &rows, &by_mail, &periods);
     folded
 }
 
 fn rows(evidence: &Evidence, acts: impl Iterator<Item = Act>) -> Vec<Row> {
-    let rank = |account: Option<u32>| {
-        let place = evidence.accounts.iter().position(|one| Some(*one) == account)?;
-        u32::try_from(place).ok()
-    };
+    let rank = |account: Option<u32>| account.and_then(|account| rank(evidence, account));
     let mail: Vec<(u32, Option<u32>, Option<u32>)> =
         evidence.mail.iter().map(|(seq, raw, proper)| (*seq, rank(*raw), rank(*proper))).collect();
     acts.filter(|act| !act.kind.is_about())
@@ -75,8 +76,54 @@ fn rows(evidence: &Evidence, acts: impl Iterator<Item = Act>) -> Vec<Row> {
         .collect()
 }
 
-/// Where each act belongs by e-mail alone: its own, else the nearest within a year, else `.mailmap`'s.
-fn by_mail(rows: &[Row]) -> Vec<Option<(u32, Ground)>> {
+/// Periods in which an account no longer counts, since the person has moved on from it.
+fn gone(evidence: &Evidence, rows: &[Row]) -> Vec<Period> {
+    let mut gone = Vec::new();
+    for left in &evidence.left {
+        let on = left.on.0;
+        let written = rows
+            .iter()
+            .filter(|row| row.day < on)
+            .filter_map(|row| row.raw.or(row.proper))
+            .collect::<Vec<_>>();
+        let said = evidence.stated.iter().filter(|one| one.from.is_none_or(|from| from.0 < on));
+        let mut before: Vec<u32> =
+            said.filter_map(|one| rank(evidence, one.account?)).chain(written).collect();
+        before.sort_unstable();
+        before.dedup();
+        gone.extend(before.into_iter().map(|rank| Period {
+            from: left.from.0,
+            rank,
+            ground: Ground::Decision,
+            to: left.to.map_or(NEVER, |day| day.0),
+        }));
+    }
+    gone
+}
+
+fn gone_from(gone: &[Period], rank: u32) -> impl Iterator<Item = &Period> {
+    gone.iter().filter(move |period| period.rank == rank)
+}
+
+/// What comes from an account that the person has left says nothing of them.
+fn silence(rows: &mut [Row], gone: &[Period]) {
+    for row in rows {
+        let day = row.day;
+        let counts = |rank: &u32| !gone_from(gone, *rank).any(|period| period.holds(day));
+        (row.raw, row.proper) = (row.raw.filter(counts), row.proper.filter(counts));
+    }
+}
+
+/// The place of an account in the evidence.
+fn rank(evidence: &Evidence, account: u32) -> Option<u32> {
+    let place = evidence.accounts.iter().position(|one| *one == account)?;
+    u32::try_from(place).ok()
+}
+
+/// Where each act belongs by e-mail alone: its own, else the nearest within a year and on the same side of every
+/// move, else `.mailmap`'s.
+fn by_mail(rows: &[Row], moved: &[Day]) -> Vec<Option<(u32, Ground)>> {
+    let side = |day: i32| moved.partition_point(|on| on.0 <= day);
     let raw: Vec<(i32, u32)> = rows.iter().filter_map(|row| row.raw.map(|rank| (row.day, rank))).collect();
     let mut next = 0;
     rows.iter()
@@ -88,8 +135,9 @@ fn by_mail(rows: &[Row]) -> Vec<Option<(u32, Ground)>> {
                 return Some((rank, Ground::Email));
             }
             let away = |(day, rank): &(i32, u32)| (day.abs_diff(row.day), *rank);
-            let before = next.checked_sub(1).map(|at| away(&raw[at]));
-            let after = raw.get(next).map(away);
+            let near = |mark: &&(i32, u32)| side(mark.0) == side(row.day);
+            let before = next.checked_sub(1).map(|at| &raw[at]).filter(near).map(away);
+            let after = raw.get(next).filter(near).map(away);
             let nearest = match (before, after) {
                 (Some(before), Some(after)) if after.0 < before.0 => Some(after),
                 (Some(before), _) => Some(before),
@@ -105,17 +153,20 @@ fn by_mail(rows: &[Row]) -> Vec<Option<(u32, Ground)>> {
 
 /// The periods that somebody stated, the better cutting the weaker; best ground first, of one ground the
 /// one that began later first.
-fn stated(evidence: &Evidence, marks: &[(i32, u32)]) -> Vec<Period> {
+fn stated(evidence: &Evidence, marks: &[(i32, u32)], gone: &[Period]) -> Vec<Period> {
     let mut whole: Vec<Period> = Vec::new();
     for one in &evidence.stated {
-        let place = evidence.accounts.iter().position(|account| *account == one.account);
-        let Some(rank) = place.and_then(|place| u32::try_from(place).ok()) else { continue };
+        let Some(rank) = one.account.map_or(Some(NOWHERE), |account| rank(evidence, account)) else {
+            continue;
+        };
         let from = match (one.from, one.to) {
             (Some(from), _) => from.0,
-            (None, Some(_)) => EVER,
-            (None, None) => now_begins(marks, rank),
+            (None, None) if one.ground > Ground::Decision => now_begins(marks, rank),
+            (None, _) => EVER,
         };
-        whole.push(Period { from, rank, ground: one.ground, to: one.to.map_or(NEVER, |day| day.0) });
+        let period = Period { from, rank, ground: one.ground, to: one.to.map_or(NEVER, |day| day.0) };
+        let left = gone_from(gone, rank).filter(|_| one.ground > Ground::Decision);
+        whole.extend(period.without(left));
     }
     whole.sort_by_key(|one| (one.ground, std::cmp::Reverse(one.from), one.rank));
     let mut placed: Vec<Period> = Vec::new();
@@ -174,9 +225,10 @@ fn count(
     by_mail: &[Option<(u32, Ground)>],
     periods: &[Period],
 ) {
-    let mut order: Vec<usize> = (0..periods.len()).collect();
+    let mut order: Vec<usize> = (0..periods.len()).filter(|at| periods[*at].rank != NOWHERE).collect();
     order.sort_by_key(|at| (periods[*at], *at));
-    let account = |period: &Period| evidence.accounts[period.rank as usize];
+    // Nowhere has no place among the accounts, and its span is never shown.
+    let account = |period: &Period| evidence.accounts.get(period.rank as usize).copied().unwrap_or(NOWHERE);
     let mut spans: Vec<Span> = periods
         .iter()
         .map(|period| Span {
@@ -190,20 +242,32 @@ fn count(
         })
         .collect();
     for (row, found) in rows.iter().zip(by_mail) {
-        let Some(at) = place(periods, row.day, *found) else { continue };
+        let place = place(periods, row.day, *found).filter(|at| periods[*at].rank != NOWHERE);
+        let Some(at) = place else { continue };
         let span = &mut spans[at];
         span.activities += 1;
         span.first_activity = span.first_activity.or(Some(row.at));
         span.last_activity = Some(row.at);
-        let week = (span.account, Day(row.day).week());
-        if folded.weeks.last() != Some(&week) {
-            folded.weeks.push(week);
+        match folded.days.last_mut() {
+            Some((account, day, count)) if (*account, day.0) == (span.account, row.day) => *count += 1,
+            _ => folded.days.push((span.account, Day(row.day), 1)),
         }
     }
-    folded.weeks.sort_unstable();
-    folded.weeks.dedup();
+    join(&mut folded.days);
     folded.spans = order.into_iter().map(|at| spans[at].clone()).filter(is_worth_keeping).collect();
     folded.current = current(&folded.spans);
+}
+
+/// Each account's days once, ascending.
+fn join(days: &mut Vec<(u32, Day, u32)>) {
+    days.sort_unstable();
+    days.dedup_by(|later, first| {
+        let same = (later.0, later.1) == (first.0, first.1);
+        if same {
+            first.2 += later.2;
+        }
+        same
+    });
 }
 
 /// The period that an act on a day counts into: what was stated, best first; else the membership by

@@ -8,7 +8,10 @@ pub(super) const NEVER: i32 = i32::MAX;
 /// How far a work e-mail speaks for days without one, and the least gap that a return needs.
 pub(super) const YEAR: i32 = 365;
 
-/// A membership: half-open days. `rank` is the account's place in the evidence.
+/// The rank of belonging to no account.
+pub(super) const NOWHERE: u32 = u32::MAX;
+
+/// A membership: half-open days. `rank` is the account's place in the evidence, or [`NOWHERE`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Period {
     pub(super) from: i32,

@@ -173,14 +173,15 @@ impl View {
 }
 
 /// What [`read`] reads.
-pub(super) const ROW: &str = "
-    SELECT a.seq, a.kind, a.at, s.name, a.key, a.known_at, j.name, j.web, a.thread, c.id, a.labels, a.title, a.url,
+pub(in crate::store) const ROW: &str = "
+    SELECT a.seq, a.kind, a.at, s.name, a.key, a.known_at, j.name, j.web, t.name, c.id, l.text, a.title, a.url,
            i.id, p.id, coalesce(p.name, i.name, i.handle, i.native)
     FROM activity a JOIN source s ON s.number = a.source JOIN identity i ON i.seq = a.identity
     LEFT JOIN subject j ON j.number = a.subject LEFT JOIN identity c ON c.seq = a.counterpart
+    LEFT JOIN thread t ON t.number = a.thread LEFT JOIN labelset l ON l.number = a.labels
     LEFT JOIN person_identity pi ON pi.identity = a.identity LEFT JOIN person p ON p.id = pi.person";
 
-pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<TimelineRow> {
+pub(in crate::store) fn read(row: &Row<'_>) -> rusqlite::Result<TimelineRow> {
     let number: u8 = row.get(1)?;
     let kind = Kind::from_number(number)
         .ok_or_else(|| rusqlite::Error::IntegralValueOutOfRange(1, i64::from(number)))?;

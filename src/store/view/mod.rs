@@ -17,6 +17,7 @@ use std::{
 
 use rusqlite::{Connection, InterruptHandle, OpenFlags};
 
+pub(super) use activities::{ROW as ACTIVITY, read as read_activity};
 pub use export::Doctor;
 
 use super::{
@@ -76,6 +77,11 @@ impl View {
     /// [`StoreError::Interrupted`].
     pub fn interrupt_handle(&self) -> InterruptHandle {
         self.db.get_interrupt_handle()
+    }
+
+    /// What the ledger reads from.
+    pub(super) fn connection(&self) -> (&Connection, &Path) {
+        (&self.db, &self.path)
     }
 
     fn fail(&self, error: impl Into<StoreError>) -> StoreError {

@@ -223,9 +223,10 @@ impl View {
     /// Roles that were granted and not removed since: `approver (etcd)`.
     fn roles(&self, person: PersonId) -> rusqlite::Result<Vec<String>> {
         let mut find = self.db.prepare_cached(
-            "SELECT a.kind, coalesce(a.labels, a.title, 'role'), s.name, a.thread
+            "SELECT a.kind, coalesce(l.text, a.title, 'role'), s.name, t.name
              FROM person_identity pi JOIN activity a ON a.identity = pi.identity
-             LEFT JOIN subject s ON s.number = a.subject
+             LEFT JOIN subject s ON s.number = a.subject LEFT JOIN thread t ON t.number = a.thread
+             LEFT JOIN labelset l ON l.number = a.labels
              WHERE pi.person = ?1 AND a.flag = 0 AND a.kind IN (?2, ?3) ORDER BY a.at, a.seq",
         )?;
         let mut rows = find.query((person.0, Kind::RoleGranted as u8, Kind::RoleRemoved as u8))?;

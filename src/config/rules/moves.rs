@@ -1,0 +1,130 @@
+//! `[[move]]` of a user's rules. Must not know how anybody is moved.
+
+use super::{LONGEST, MOST, Named, name_of, shape, signals_of};
+use crate::{
+    config::{
+        ConfigError, check,
+        error::Input,
+        read::{Table, section, tables},
+    },
+    domain::{
+        points::Points,
+        rules::{Case, MoveRule, Rules, SignalRule},
+        stage::Stage,
+    },
+};
+
+/// The steps of the ladder. Down, and to and from a blocker, nobody is moved by a rule of their own.
+const STEPS: [(Stage, Stage); 4] = [
+    (Stage::Unplaced, Stage::Skeptic),
+    (Stage::Skeptic, Stage::Teacher),
+    (Stage::Teacher, Stage::Guide),
+    (Stage::Guide, Stage::GoGetter),
+];
+
+/// A move of the same name takes the place of ours, one with a new name is added and tried last. Those of the file.
+pub(super) fn read(
+    input: &Input<'_>,
+    value: Table<'_>,
+    into: &mut Vec<MoveRule>,
+) -> Result<Vec<Named>, ConfigError> {
+    let mut read: Vec<Named> = Vec::new();
+    for table in tables(input, value, "move")? {
+        let (rule, named) = one(input, table, &read)?;
+        match into.iter_mut().find(|ours| ours.name == rule.name) {
+            Some(ours) => *ours = rule,
+            None => into.push(rule),
+        }
+        read.push(named);
+    }
+    Ok(read)
+}
+
+fn one(input: &Input<'_>, table: Table<'_>, read: &[Named]) -> Result<(MoveRule, Named), ConfigError> {
+    let name = check::named(&table, "[[move]]");
+    for key in ["from", "to"] {
+        check::word_of(input, &table, key, Stage::ALL, Stage::text, "stage", &name)?;
+    }
+    signals_of(input, &table, "signals", &name)?;
+    let at = table.clone();
+    let wrong = |key: &str, why: String| Err(input.error(Some(check::place(&at, &[key])), why));
+    let missing = |key: &str| input.error(Some(at.span()), format!("missing key `{key}` in {name}"));
+    let given: shape::MoveRule = section(input, table, &name)?;
+    let named = name_of(input, &at, given.name, "[[move]]", read)?;
+    let rule = MoveRule {
+        name: named.name.clone(),
+        from: given.from.ok_or_else(|| missing("from"))?,
+        to: given.to.ok_or_else(|| missing("to"))?,
+        signals: given.signals,
+        points: given.points,
+        acts: given.acts,
+        weeks: given.weeks,
+        days: given.days,
+        counterparts: given.counterparts,
+        role: given.role,
+        internal: given.internal,
+    };
+    if !STEPS.contains(&(rule.from, rule.to)) {
+        let (from, to) = (rule.from, rule.to);
+        let way = match STEPS.iter().find(|(start, _)| *start == from) {
+            Some((_, next)) => format!("from {from} it goes to {next}"),
+            None if from == Stage::Friend => "a move from unplaced moves friends too".to_owned(),
+            None => "moves start at unplaced, skeptic, teacher or guide".to_owned(),
+        };
+        return wrong("to", format!("from {from} to {to} is no step in {name}: {way}"));
+    }
+    if rule.points < Points(0) || rule.points > MOST {
+        let why = format!("`points` in {name} must lie between 0 and {MOST}, not be {}", rule.points);
+        return wrong("points", why);
+    }
+    for (key, number) in
+        [("acts", rule.acts), ("weeks", rule.weeks), ("days", rule.days), ("counterparts", rule.counterparts)]
+    {
+        if number > LONGEST {
+            return wrong(key, format!("`{key}` in {name} must be at most {LONGEST}, not {number}"));
+        }
+    }
+    Ok((rule, named))
+}
+
+/// Refuses moves of the file that nothing can bring about.
+pub(super) fn can_fire(input: &Input<'_>, rules: &Rules, read: &[Named]) -> Result<(), ConfigError> {
+    for Named { name, place } in read {
+        let Some(rule) = rules.moves.iter().find(|rule| rule.name == *name) else { continue };
+        if let Some(why) = never(rule, &rules.signals) {
+            return Err(
+                input.error(Some(place.clone()), format!("the move \"{name}\" can never fire: {why}"))
+            );
+        }
+    }
+    Ok(())
+}
+
+/// Why nothing can bring the move about; `None` when something can.
+fn never(rule: &MoveRule, signals: &[SignalRule]) -> Option<String> {
+    if rule.role && !rule.internal {
+        return None;
+    }
+    if rule.signals.is_empty() {
+        return Some(match rule.role {
+            true => "a held role is no act inside their own organisation".to_owned(),
+            false => "it names no `signals` and takes no `role`".to_owned(),
+        });
+    }
+    let asked = rule.points > Points(0) || rule.acts > 0 || rule.weeks > 0 || rule.counterparts > 0;
+    if !asked {
+        return Some("it asks for no `points`, `acts`, `weeks` or `counterparts`".to_owned());
+    }
+    let named: Vec<&SignalRule> = signals.iter().filter(|one| rule.signals.contains(&one.signal)).collect();
+    let list: Vec<&str> = rule.signals.iter().map(|signal| signal.text()).collect();
+    let list = list.join(" or ");
+    if named.is_empty() {
+        return Some(format!("no [[signal]] with points is evidence of {list}"));
+    }
+    let internal = |one: &&SignalRule| matches!(one.case, Case::Ask | Case::CrmRole | Case::Deal);
+    if rule.internal && !named.iter().any(internal) {
+        let cases = [Case::Ask, Case::CrmRole, Case::Deal].map(Case::text).join(", ");
+        return Some(format!("`internal` needs evidence of {list} by a case {cases}"));
+    }
+    None
+}
