@@ -80,6 +80,7 @@ pub(super) fn config(accounts: u32, seed: u64, now: Time) -> Result<Config, Conf
         theme: None,
         keep: None,
         keymap: None,
+        views: Vec::new(),
     })
 }
 
