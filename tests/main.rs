@@ -5,7 +5,7 @@ mod architecture;
 mod cli;
 mod config;
 mod coverage;
-mod derivation;
+mod demo;
 mod faults;
 mod file_source;
 mod filter;
