@@ -113,7 +113,7 @@ fn group(row: &AccountRow) -> String {
         state => state.text(),
     };
     let basis = group.basis.map_or(String::new(), |basis| format!(", {}", standing::on(basis)));
-    format!("{state}, {} we can see ({}%){basis}", standing::we_see(group), group.support() / 10)
+    format!("{state}, {} we can see ({}%){basis}", standing::we_see(group), (group.support() + 5) / 10)
 }
 
 /// `upstream to program, 2026-03-12, Ada Example`; the first act of all is none.

@@ -89,8 +89,10 @@ const TITLES: usize = 3;
 /// What carried a move, in few words, the latest first: `7: Mend the gears; …`.
 pub fn because(activities: &[ActivityRow]) -> String {
     let title = |one: &ActivityRow| one.title.clone().unwrap_or_else(|| one.kind.text().to_owned());
-    let titles: Vec<String> = activities.iter().rev().take(TITLES).map(title).collect();
-    let more = if activities.len() > TITLES { "; …" } else { "" };
+    let mut titles: Vec<String> = activities.iter().rev().map(title).collect();
+    titles.dedup();
+    let more = if titles.len() > TITLES { "; …" } else { "" };
+    titles.truncate(TITLES);
     match activities.len() {
         0 => "-".to_owned(),
         1 => titles.concat(),

@@ -219,7 +219,9 @@ impl Session for Fake {
             Query::Accounts { window, filter, .. } if filter.terms.is_empty() => {
                 Reply::Accounts(slice(&self.accounts, &window))
             }
-            Query::Accounts { window, .. } => Reply::Accounts(slice(&self.accounts[..self.accounts.len().min(1)], &window)),
+            Query::Accounts { window, .. } => {
+                Reply::Accounts(slice(&self.accounts[..self.accounts.len().min(1)], &window))
+            }
             Query::Stale { .. } => Reply::Stale(true),
             Query::Why { .. } => Reply::Why(self.why.clone().map(Box::new)),
             Query::Change { .. } => Reply::Change(None),
