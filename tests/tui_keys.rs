@@ -32,8 +32,22 @@ fn shown(screen: &str, keys: &str) -> String {
 
 #[test]
 fn a_terminal_of_any_size_is_drawn() {
-    for size in [(0, 0), (1, 1), (5, 3), (20, 6), (21, 7), (39, 9)] {
-        for keys in ["", "<enter>", "<enter><tab>", "<enter><enter>", "?", ":", "/x:y", ":sources<enter>"] {
+    for size in [(0, 0), (1, 1), (5, 3), (20, 6), (21, 7), (39, 9), (108, 12), (300, 80)] {
+        for keys in [
+            "",
+            "<enter>",
+            "<enter><tab>",
+            "<enter><enter>",
+            "?",
+            ":",
+            "/x:y",
+            ":sources<enter>",
+            "w",
+            "t",
+            "[[",
+            "<enter><enter><enter>",
+            ":people<enter>:pin guide<enter>",
+        ] {
             picture(&choices(), 200, "", keys, size);
         }
     }
@@ -84,7 +98,9 @@ fn the_filter_key_on_an_account_begins_a_search_of_its_people() {
 #[test]
 fn a_word_typed_where_nothing_can_be_filtered_never_runs_as_keys() {
     let community = made_up::Community { accounts: 200, today: choices().today };
-    for screen in ["<enter><tab>", "<enter>3", "<enter><enter>", "<enter><tab><enter>", ":sources<enter>"] {
+    for screen in
+        ["<enter><tab>", "<enter>5", "<enter><enter>", "<enter><tab><enter>", "w", ":sources<enter>"]
+    {
         let mut app = started(&community, (80, 24));
         let mut press = |keys: &str| {
             typed(&mut app, &[Key::parse_all(keys).unwrap()], &mut |query| community.answer(query))
@@ -119,7 +135,7 @@ fn dropping_a_filter_comes_back_to_the_row_before_it() {
 #[test]
 fn going_on_to_where_one_came_from_goes_back_and_says_so() {
     let there = shown("", "<enter><enter>");
-    let again = shown("", "<enter><enter><enter><enter>");
+    let again = shown("", "<enter><enter>3<enter><enter>");
     assert_eq!(again.lines().next(), there.lines().next());
     assert!(again.contains(" back at Ada Sample, where you came from"), "{again}");
     assert!(!shown("", "<enter><tab><enter><enter>").contains("back at"));
@@ -136,9 +152,22 @@ fn the_palette_offers_words_and_runs_them() {
 #[test]
 fn a_terminal_without_unicode_shows_plain_letters_only() {
     let plain = Choices { charset: Charset::Ascii, ..choices() };
-    for (screen, keys) in [("", ""), ("", "<enter>"), ("", "<enter><enter>"), ("sources", ""), ("help", "")] {
-        let picture = picture(&plain, 200, screen, keys, (80, 24));
-        assert!(picture.is_ascii(), "{picture}");
+    for (screen, keys) in [
+        ("", ""),
+        ("", "<enter>"),
+        ("", "<enter><enter>"),
+        ("sources", ""),
+        ("help", ""),
+        ("", "w"),
+        ("", "[["),
+        ("people", ""),
+        ("", "<enter>4"),
+        ("", "<enter><enter><enter>"),
+    ] {
+        for size in [(80, 24), (130, 40)] {
+            let picture = picture(&plain, 200, screen, keys, size);
+            assert!(picture.is_ascii(), "{picture}");
+        }
     }
 }
 
@@ -184,7 +213,7 @@ fn a_session_that_is_written_down_replays_to_the_same_app() {
         effects.extend(caused.iter().filter(|effect| !matches!(effect, Effect::Ask { .. })).cloned());
         open.extend(caused);
     }
-    assert!(matches!(effects.as_slice(), [Effect::Decide(_), Effect::Export { .. }]), "{effects:?}");
+    assert!(matches!(effects.as_slice(), [Effect::Decide { .. }, Effect::Export { .. }]), "{effects:?}");
 
     let mut again = App::new(&choices, (80, 24)).unwrap();
     again.start();
@@ -237,7 +266,12 @@ fn an_export_is_what_is_on_screen() {
     let effects = update(&mut app, Msg::Input(vec![Input::Key(Key::parse_all("e").unwrap()[0])]));
     let [Effect::Export { name, text }] = effects.as_slice() else { panic!("{effects:?}") };
     assert_eq!(name, "buyin-accounts-2026-11-22");
-    assert_eq!(text.lines().next(), Some("ACCOUNT,RELATION,NOW/ALL,ACTIVITY,12 WEEKS,FIRST,LAST"));
+    assert_eq!(
+        text.lines().next(),
+        Some(
+            "ACCOUNT,PHASE,GROUP,WE SEE,STATE,12 WEEKS,SHAKES,MOMENTUM,RELATION,NOW/ALL,ACTIVITY,FIRST,LAST"
+        )
+    );
     assert_eq!(text.lines().count(), 4);
 }
 
@@ -275,7 +309,7 @@ fn a_row_opened_right_after_a_filter_is_a_row_of_the_filtered_list() {
     let keys = Key::parse_all("/fjord<enter><enter>").unwrap();
     let (_, picture) = typed(&mut app, &[keys], &mut |query| community.answer(query));
     assert!(picture.starts_with(" buyin › accounts › Fjord"), "{picture}");
-    let keys = Key::parse_all("<esc><esc>j<enter><enter>y").unwrap();
+    let keys = Key::parse_all("<esc><esc>j<enter><enter>3y").unwrap();
     let (done, picture) = typed(&mut app, &[keys], &mut |query| community.answer(query));
     assert!(picture.starts_with(" buyin › accounts › Birch › Bo Example"), "{picture}");
     assert!(matches!(done.as_slice(), [Effect::Copy(text)] if text.contains("part 0")), "{done:?}");
@@ -333,7 +367,10 @@ proptest::proptest! {
             "<enter>", "<esc>", "h", "<tab>", "<s-tab>", "1", "2", "/fjord<enter>", "/e<enter>", "/zz<enter>",
             "/am<down><enter>", ":filter am<enter>", "/qu<enter>", "/:people<enter>", "/x:<enter><esc>", "/dune<esc>", "s", "a", "y", "Y", "e", "o", ":note met<enter>",
             ":relation prospect<enter>", ":id<enter>", ":people<enter>", ":account amber<enter>", ":sort name<enter>",
-            ":sources<enter>", "?", "/sort<enter>", "u", "200j", "g<esc>",
+            ":sources<enter>", "?", "/sort<enter>", "u", "200j", "g<esc>", "w", "[", "]", "{", "3[", "(", "((", ")",
+            ":time 2026-03-12<enter>", "t<esc>", ":time now<enter>", "<space>", "v", "v2jv", "l", "h",
+            "p<esc>", "nmet<enter>", ":pin guide<enter>because<enter>", ":leave-alone until +9d<enter><esc>",
+            "4", "5",
         ]), 1..25),
         splits in proptest::collection::vec(0_usize..60, 0..4),
     ) {
@@ -341,8 +378,9 @@ proptest::proptest! {
         let ask = &mut |query| community.answer(query);
         let keys = Key::parse_all(&words.concat()).unwrap();
         let slowly: Vec<Vec<Key>> = keys.iter().map(|key| vec![*key]).collect();
-        let expected = typed(&mut started(&community, (80, 14)), &slowly, ask);
-        let at_once = typed(&mut started(&community, (80, 14)), std::slice::from_ref(&keys), ask);
+        let size = if splits.len() % 2 == 0 { (80, 14) } else { (130, 20) };
+        let expected = typed(&mut started(&community, size), &slowly, ask);
+        let at_once = typed(&mut started(&community, size), std::slice::from_ref(&keys), ask);
         proptest::prop_assert_eq!(&at_once, &expected);
         let mut parts = vec![Vec::new()];
         for (place, key) in keys.iter().enumerate() {
@@ -351,6 +389,6 @@ proptest::proptest! {
             }
             parts.last_mut().unwrap().push(*key);
         }
-        proptest::prop_assert_eq!(&typed(&mut started(&community, (80, 14)), &parts, ask), &expected);
+        proptest::prop_assert_eq!(&typed(&mut started(&community, size), &parts, ask), &expected);
     }
 }

@@ -9,7 +9,7 @@ use super::{
     ask::Ask,
     part::{Listing, Row},
     plain, quiet,
-    stages::rule,
+    stages::{self, rule},
     timeline,
 };
 use crate::{
@@ -69,7 +69,13 @@ pub(super) fn head(ledger: &Ledger, context: Context<'_>) -> Pieces {
         _ => None,
     });
     let Some((what, number, enter, leave, total)) = total else { return Vec::new() };
-    let mut pieces = vec![(what.clone(), Role::Title), plain(format!("  {number}"))];
+    // A share and a ratio as the lists show them.
+    let shown = match what.as_str() {
+        "support" => format!("{}%", stages::percent(u32::try_from(number.0).unwrap_or(0))),
+        "momentum" => format!("x{number}"),
+        _ => number.to_string(),
+    };
+    let mut pieces = vec![(what.clone(), Role::Title), plain(format!("  {shown}"))];
     if total != number {
         pieces.push(quiet(format!("{dot}the entries sum to {total}")));
     }

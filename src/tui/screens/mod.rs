@@ -351,6 +351,11 @@ pub trait Page {
         None
     }
 
+    /// What stands below the lanes: more of what the marker stands on.
+    fn foot(&self, _context: Context<'_>) -> Option<Pieces> {
+        None
+    }
+
     /// What stands in place of the rows when there are none: what it means and what to do.
     fn empty(&self, context: Context<'_>) -> Vec<String>;
 }

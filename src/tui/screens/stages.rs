@@ -5,11 +5,11 @@ use crate::{
     domain::{
         account::Zone,
         journey::{Group, Momentum},
-        person::Standing,
+        person::{MemberRow, Standing},
         stage::{GroupState, MomentumState, Stage},
         time::Day,
     },
-    tui::{theme::Role, widgets::table::Cell},
+    tui::{theme::Role, when, widgets::table::Cell},
 };
 
 /// The most letters of a group; more are counted.
@@ -56,7 +56,9 @@ pub(super) fn letters(group: &Group) -> Cell {
     let text = if group.placed() <= LETTERS {
         stages.map(|stage| stage.letter().to_string().repeat(group.of(stage) as usize)).collect::<String>()
     } else {
-        stages.map(|stage| format!("{}{}", stage.letter(), group.of(stage))).collect::<Vec<_>>().join(" ")
+        let counted: Vec<_> = stages.map(|stage| format!("{}{}", stage.letter(), group.of(stage))).collect();
+        let apart = counted.join(" ");
+        if apart.len() > LETTERS as usize { counted.concat() } else { apart }
     };
     if text.is_empty() { quiet("-") } else { (text, Role::Name) }
 }
@@ -123,6 +125,31 @@ pub(super) fn days(since: Day, context: Context<'_>) -> String {
     format!("{} d", context.day().0.saturating_sub(since.0).max(0))
 }
 
+/// The full line about a member of a group: name, stage, since when, on what, what blocks them.
+pub(super) fn told(row: &MemberRow, context: Context<'_>) -> Vec<Cell> {
+    let dot = || quiet(context.options.charset.dot());
+    let standing = &row.standing;
+    let word =
+        if standing.stage == Stage::Unplaced { "not placed yet".to_owned() } else { named(standing.stage) };
+    let mut pieces = vec![(row.name.clone(), Role::Title), dot(), (word, role(standing.stage))];
+    pieces.extend(standing.since.map(|day| quiet(format!(" since {}", when::day(day)))));
+    if let Some(basis) = basis(standing.basis) {
+        pieces.extend([dot(), (basis.to_owned(), Role::Name)]);
+    }
+    if standing.stage != standing.automatic {
+        pieces.extend([dot(), (format!("pinned; by the rules {}", standing.automatic), Role::Warn)]);
+    }
+    if let Some(day) = standing.lapsed {
+        pieces.extend([dot(), (format!("lapsed on {}", when::day(day)), Role::Warn)]);
+    }
+    if let Some(cause) = row.cause.as_ref().filter(|_| standing.stage == Stage::Blocker) {
+        let title = cause.title.as_ref().map_or(String::new(), |title| format!(": {title}"));
+        let text = format!("blocked by {}, {}{title}", cause.thread, days(cause.since, context));
+        pieces.extend([dot(), (text, Role::Blocker)]);
+    }
+    pieces
+}
+
 /// A rule's name in words.
 pub(super) fn rule(name: &str) -> String {
     match name {
@@ -149,6 +176,8 @@ mod tests {
         let group = Group { skeptic: 12, teacher: 3, ..Group::default() };
         assert_eq!(letters(&group).0, "S12 T3");
         assert_eq!(support(&group).0, "3/15 20%");
+        let group = Group { skeptic: 2, blocker: 2, teacher: 2, go_getter: 3, ..Group::default() };
+        assert_eq!(letters(&group).0, "S2!2T2*3");
         assert_eq!(letters(&Group::default()).0, "-");
     }
 

@@ -32,13 +32,8 @@ pub(super) fn draw(app: &App, page: &dyn Page, buffer: &mut Buffer, area: Rect) 
         }
         Mode::Reason { verb, whom, needed, line } => {
             let what = verb.what().replacen("leave alone", "left alone", 1);
-            let keeps = if *needed { "" } else { "; enter without one keeps it too" };
-            above(
-                app,
-                &format!("{whom}: {what}. Why? The reason is kept with it{keeps}; esc gives it up"),
-                buffer,
-                area,
-            );
+            let keeps = if *needed { "" } else { ", enter alone keeps it too" };
+            above(app, &format!("{whom}: {what}: why? esc gives it up{keeps}"), buffer, area);
             if app.notice.is_none() {
                 return Some(typed(app, "?", line, buffer, area));
             }
@@ -153,7 +148,7 @@ fn offers(line: &Line, page: &dyn Page) -> String {
         let needs = palette::WORDS.iter().find(|word| word.name == name).map_or("", |word| word.needs);
         return format!("{help}{of}  {needs}");
     }
-    format!("{help}{of}  {}", values.join("  "))
+    format!("{}  {}", whom.map_or(help, |whom| whom), values.join("  "))
 }
 
 /// What the last word of a filter may become; `None` where there is nothing to offer.

@@ -141,7 +141,13 @@ fn tabs(app: &App, page: &dyn Page, buffer: &mut Buffer, area: Rect) -> u16 {
 fn body(app: &App, page: &dyn Page, buffer: &mut Buffer, area: Rect) {
     let (theme, charset) = (&app.options.theme, app.options.charset);
     if let Some(lanes) = page.lanes(app.context()) {
-        return lanes::draw(&lanes, buffer, area, theme, charset);
+        let above = Rect { height: area.height.saturating_sub(1), ..area };
+        lanes::draw(&lanes, buffer, above, theme, charset);
+        if let Some(foot) = page.foot(app.context()) {
+            let place = Rect { x: 2, y: above.bottom(), width: area.width.saturating_sub(3), height: 1 };
+            pieces(app, &foot, buffer, place);
+        }
+        return;
     }
     let look = Look { theme, charset };
     let part = page.part();

@@ -4,7 +4,7 @@ use ratatui::{buffer::Buffer, layout::Rect};
 
 use super::{
     table::Cell,
-    text::{Charset, put, put_right, width},
+    text::{Charset, put, put_right, width, wrap},
 };
 use crate::tui::theme::{Role, Theme};
 
@@ -14,7 +14,7 @@ pub struct Lane {
     pub title: Cell,
     pub entries: Vec<Entry>,
     /// Stands in an empty lane: what it needs.
-    pub empty: Vec<String>,
+    pub empty: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -41,8 +41,8 @@ pub fn draw(lanes: &[Lane], buffer: &mut Buffer, area: Rect, theme: &Theme, char
         put(buffer, (x + 1, area.y), title, wide - 1, theme.style(*role), charset);
         let rows = usize::from(area.height.saturating_sub(1));
         if lane.entries.is_empty() {
-            for (y, text) in (area.y + 1..area.bottom()).zip(&lane.empty) {
-                put(buffer, (x + 1, y), text, wide - 1, theme.style(Role::Quiet), charset);
+            for (y, text) in (area.y + 1..area.bottom()).zip(wrap(&lane.empty, usize::from(wide - 1))) {
+                put(buffer, (x + 1, y), &text, wide - 1, theme.style(Role::Quiet), charset);
             }
             continue;
         }
@@ -68,7 +68,7 @@ fn one(entry: &Entry, buffer: &mut Buffer, area: Rect, theme: &Theme, charset: C
     let (note, role) = &entry.note;
     let room = area.width.saturating_sub(1);
     // A name keeps most of the room; where both do not fit, both are cut.
-    let taken = u16::try_from(width(note)).unwrap_or(room).min(room.saturating_sub(7));
+    let taken = u16::try_from(width(note)).unwrap_or(room).min(room.saturating_sub(6));
     put_right(buffer, (area.right(), area.y), note, taken, theme.style(*role), charset);
     let (name, role) = &entry.name;
     let left = room.saturating_sub(if taken == 0 { 0 } else { taken + 1 });

@@ -235,24 +235,26 @@ fn entry(one: &Placed, chosen: bool, context: Context<'_>) -> Entry {
 }
 
 /// What an empty lane needs to be no longer empty.
-fn needs(group: &Group, stage: Stage) -> Vec<String> {
-    let guide = || {
-        let mut guides = group.at_hand().filter(|one| one.counts() && one.row.standing.stage == Stage::Guide);
-        guides.next().and_then(|one| one.row.name.split_whitespace().next().map(str::to_owned))
-    };
-    let lines: &[&str] = match stage {
-        Stage::Skeptic => &["nobody is trying", "it out now"],
-        Stage::Blocker => &["nobody is blocked"],
-        Stage::Teacher => &["needs: it works for", "a skeptic, who helps", "others with it"],
-        Stage::Guide => &["needs: a teacher who", "speaks or brings", "colleagues"],
+fn needs(group: &Group, stage: Stage) -> String {
+    let text = match stage {
+        Stage::Skeptic => "nobody is trying it out now",
+        Stage::Blocker => "nobody is blocked",
+        Stage::Teacher => "needs a skeptic for whom it works, and who helps others with it",
+        Stage::Guide => "needs a teacher who speaks of it or brings colleagues",
         Stage::GoGetter => {
-            let mut lines = vec!["needs an internal".to_owned(), "act of a guide:".to_owned()];
-            lines.push(
-                guide().map_or_else(|| "nobody is one yet".to_owned(), |name| format!("ask {name} (w: why)")),
-            );
-            return lines;
+            let guides = |one: &&Placed| one.counts() && one.row.standing.stage == Stage::Guide;
+            let guide = group.at_hand().find(guides).and_then(|one| one.row.name.split_whitespace().next());
+            return match guide {
+                Some(name) => format!("needs an internal act: ask {name} (w: why)"),
+                None => "needs an internal act of a guide; there is none yet".to_owned(),
+            };
         }
-        _ => &[],
+        _ => "nobody",
     };
-    lines.iter().map(|line| (*line).to_owned()).collect()
+    text.to_owned()
+}
+
+/// The line about the member under the marker.
+pub(super) fn foot(group: &Group, context: Context<'_>) -> Option<Vec<Cell>> {
+    group.selected().map(|one| stages::told(&one.row, context))
 }

@@ -43,8 +43,11 @@ pub(super) fn way(row: &AccountRow, shakes: &[HandshakeRow], context: Context<'_
 pub(super) fn stands(row: &AccountRow, context: Context<'_>) -> Pieces {
     let dot = || quiet(context.options.charset.dot());
     let group = &row.group;
-    let since =
-        row.phase_since.map_or(String::new(), |day| format!(" since {}", day.short(context.options.today)));
+    let (narrow, tight) = (context.width < 96, context.width < 60);
+    let since = row
+        .phase_since
+        .filter(|_| !narrow)
+        .map_or(String::new(), |day| format!(" since {}", day.short(context.options.today)));
     let mut pieces = vec![(row.phase.to_string(), Role::Title), quiet(since)];
     if row.customer || row.relation == Relation::Customer {
         pieces.extend([dot(), ("customer".to_owned(), Role::Good)]);
@@ -57,7 +60,10 @@ pub(super) fn stands(row: &AccountRow, context: Context<'_>) -> Pieces {
     pieces.extend([dot(), state]);
     if group.placed() > 0 {
         let (backing, placed) = (group.backing(), group.placed());
-        pieces.extend([dot(), plain(format!("{backing} of {placed} we can see"))]);
+        pieces.extend([
+            dot(),
+            plain(format!("{backing} of {placed}{}", if tight { "" } else { " we can see" })),
+        ]);
         pieces.push(quiet(format!(" {}%", stages::percent(group.support()))));
     }
     // With a basis further in, the project is carried along.

@@ -293,6 +293,10 @@ impl Page for Account {
         seen.then(|| group::lanes(&self.group, context))
     }
 
+    fn foot(&self, context: Context<'_>) -> Option<Pieces> {
+        group::foot(&self.group, context)
+    }
+
     fn empty(&self, context: Context<'_>) -> Vec<String> {
         if !self.part().is_loaded() {
             return vec!["loading".to_owned()];
