@@ -16,7 +16,7 @@ use crate::domain::{
     ids::{AccountId, PersonId},
     journey::{AccountJourney, AccountSpell, Group, Handshake, Interest, Momentum},
     stage::{GroupState, MomentumState, Phase},
-    time::Day,
+    time::{Day, Week},
 };
 
 impl Deriving<'_> {
@@ -161,6 +161,19 @@ impl Deriving<'_> {
                 .execute((id.0, state, value, by_momentum(momentum)))
         };
         put().map(|_| ()).map_err(|e| self.fail(e))
+    }
+
+    /// Takes back the momentum of accounts that were not active in any week up to this one.
+    pub fn no_momentum_of_the_quiet(&self, last: Week) -> Result<()> {
+        let quiet = || {
+            let mut find = self.tx.prepare_cached(
+                "SELECT id FROM account a WHERE momentum IS NOT NULL
+                     AND NOT EXISTS(SELECT 1 FROM account_week w WHERE w.account = a.id AND w.week <= ?1)",
+            )?;
+            find.query_map([last.0], |row| row.get(0).map(AccountId))?.collect::<rusqlite::Result<Vec<_>>>()
+        };
+        let quiet = quiet().map_err(|e| self.fail(e))?;
+        quiet.into_iter().try_for_each(|account| self.momentum(account, None))
     }
 
     /// Puts what an account is active in: one entry for each of its people and each name.

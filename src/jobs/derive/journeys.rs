@@ -37,6 +37,10 @@ pub(super) fn conclude(
     let decided = decided(&deriving.ledger(), decisions)?;
     let mut accounts = BTreeSet::new();
     let mut one = |person: PersonId| {
+        // Who ceased to be is touched too, for those they dealt with.
+        if deriving.ledger().nature_of(person)?.is_none() {
+            return Ok(());
+        }
         let of_person = decided.get(&person).map_or(&[][..], Vec::as_slice);
         let (assessed, interests) = assess_with(&mut around, person, of_person)?;
         deriving.person_interests(person, &interests)?;

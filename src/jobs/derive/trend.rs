@@ -29,6 +29,7 @@ pub(super) fn conclude(deriving: &Deriving<'_>, settings: &Settings, today: Day)
     for (account, momentum) in of_all(&ledger, &settings.rules.thresholds, &horizons)? {
         deriving.momentum(account, Some(momentum))?;
     }
+    deriving.no_momentum_of_the_quiet(horizons.last())?;
     deriving.remember(WEEK, mark)
 }
 
