@@ -79,7 +79,7 @@ fn power(roots: &[u64], day: u32, half_life: u32) -> u32 {
     let mut value = 1_u128 << BITS;
     for (place, root) in roots.iter().enumerate() {
         if share >> (roots.len() - 1 - place) & 1 == 1 {
-            value = value * u128::from(*root) >> BITS;
+            value = (value * u128::from(*root)) >> BITS;
         }
     }
     let millionths = (value * u128::from(WHOLE) + (1 << (BITS - 1))) >> BITS;

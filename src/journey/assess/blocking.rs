@@ -7,7 +7,7 @@ use crate::domain::{
     time::{Day, Time},
 };
 
-use super::{Engine, evidence::Piece};
+use super::{Engine, evidence::Piece, why::WENT_ON};
 
 /// The objections of a person and, while these block, what they block.
 #[derive(Debug, Default)]
@@ -111,15 +111,13 @@ impl Blocking {
                 new.map(|index| (pieces[*index].entry.seq, pieces[*index].entry.known_at)).collect();
             self.block = None;
             self.objections.clear();
-            return Some(Left { to, rule: "went-on", because });
+            return Some(Left { to, rule: WENT_ON, because });
         }
         let is_over = left < rule.points;
         let standing = if is_over { all.0 } else { standing };
         let has_cause = |index: &usize| pieces[*index].entry.thread == block.cause;
-        let cause = match standing.iter().any(has_cause) {
-            true => block.cause,
-            false => cause(engine, pieces, &standing, day),
-        };
+        let stays = standing.iter().any(has_cause);
+        let cause = if stays { block.cause } else { cause(engine, pieces, &standing, day) };
         let block = self.block.as_mut()?;
         block.cause = cause;
         if is_over {

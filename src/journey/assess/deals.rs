@@ -47,7 +47,8 @@ mod tests {
     fn a_deal_is_opened_once_and_what_is_written_beside_its_closing_opens_no_new_one() {
         use DealStep::{Lost, Open, Won};
         use Kind::{DealCreated as Created, DealLost, DealStageChanged as Changed, DealWon};
-        let cases: [(&[(Kind, i32)], &[(i32, DealStep)]); 5] = [
+        type Steps = &'static [(i32, DealStep)];
+        let cases: [(&[(Kind, i32)], Steps); 5] = [
             (&[(Created, 1), (Changed, 5), (Changed, 9)], &[(1, Open)]),
             (&[(Changed, 5), (DealWon, 9), (Changed, 9), (Changed, 20)], &[(5, Open), (9, Won)]),
             (

@@ -5,6 +5,8 @@ mod acts;
 mod colleagues;
 mod roles;
 mod slots;
+#[cfg(test)]
+mod tests;
 mod threads;
 mod upon;
 

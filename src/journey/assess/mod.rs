@@ -29,6 +29,7 @@ use crate::{
 };
 
 pub use engine::Engine;
+pub(in crate::journey) use engine::Pattern;
 pub use why::{Counted, Ledger, why};
 
 pub use super::theme::theme;

@@ -59,7 +59,7 @@ pub(super) fn presences(seen: &[Seen], active_days: u32, horizon: Day) -> (Vec<P
         if presences.last().is_some_and(|last| last.day == day) {
             presences.pop();
         }
-        if presences.last().map_or(None, |last| last.zone) != zone {
+        if presences.last().and_then(|last| last.zone) != zone {
             presences.push(Presence { day, zone });
         }
     };

@@ -57,16 +57,8 @@ impl<'a> Tally<'a> {
         self.live.push(index);
         self.count += 1;
         self.points.0 += entry.points.0;
-        let first = match self.days {
-            Some((first, last)) => {
-                self.weeks += u32::from(last.week() != entry.day.week());
-                first
-            }
-            None => {
-                self.weeks += 1;
-                entry.day
-            }
-        };
+        let (first, last) = self.days.map_or((entry.day, None), |(first, last)| (first, Some(last)));
+        self.weeks += u32::from(last.map(Day::week) != Some(entry.day.week()));
         self.days = Some((first, entry.day));
         if let Some(person) = entry.counterpart {
             self.named += 1;

@@ -1,9 +1,17 @@
-//! The ledger behind a stage: the entries that count on a day, which sum to its number. Must not know how an activity
-//! is shown.
+//! The ledger behind a stage: the entries that count on a day, which sum to its number, and what there is to say beside
+//! them. Must not know how an activity is shown.
 
-use crate::domain::{points::Points, stage::Stage, time::Day};
+use crate::domain::{
+    journey::{Move, Spell},
+    points::Points,
+    rules::MoveRule,
+    stage::{Signal, Stage},
+    time::Day,
+};
 
 use super::{Assessed, Engine, Entry};
+
+mod remarks;
 
 /// Why somebody stands where they stand on a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,12 +22,13 @@ pub struct Ledger {
     pub automatic: Stage,
     /// Since when the stage holds; `None`: never placed.
     pub since: Option<Day>,
-    /// In order of days; their decayed points sum to `total`.
+    /// In order of days; their decayed points sum to `total`. What carries the stage; of somebody who is on no ladder,
+    /// what would bring them on it.
     pub entries: Vec<Counted>,
     pub total: Points,
     /// The points at which the stage is entered, where points are asked for.
     pub enter: Option<Points>,
-    /// The points below which it is left; positive stages never fall.
+    /// The points (without decay) below which it is left. Only a block is left by points: nobody falls by decay.
     pub leave: Option<Points>,
     /// The thread that blocks a blocker.
     pub cause: Option<u32>,
@@ -38,18 +47,167 @@ pub struct Counted {
 }
 
 /// The ledger of a day.
-pub fn why(_engine: &Engine, assessed: &Assessed, day: Day) -> Ledger {
-    let spell = assessed.journey.spells.iter().rev().find(|spell| spell.from <= day);
+pub fn why(engine: &Engine, assessed: &Assessed, day: Day) -> Ledger {
+    let spells = &assessed.journey.spells;
+    let spells = &spells[..spells.partition_point(|spell| spell.from <= day)];
+    let spell = spells.last();
+    let stage = spell.map_or(Stage::Unplaced, |spell| spell.stage);
+    let past = Past::until(assessed, day);
+    let rule = past.way_into(engine, stage);
+    let signals = signals(engine, rule, stage);
+    let entries = past.counted(engine, &signals);
+    let is_blocker = stage == Stage::Blocker;
+    let blocker = engine.rules().blocker.points;
     Ledger {
         day,
-        stage: spell.map_or(Stage::Unplaced, |spell| spell.stage),
+        stage,
         automatic: spell.map_or(Stage::Unplaced, |spell| spell.automatic),
-        since: None,
-        entries: Vec::new(),
-        total: Points::default(),
-        enter: None,
-        leave: None,
+        since: since(spells, stage),
+        total: entries.iter().map(|counted| counted.decayed).sum(),
+        entries,
+        enter: if is_blocker {
+            Some(blocker)
+        } else {
+            rule.map(|rule| rule.points).filter(|p| *p > Points(0))
+        },
+        leave: is_blocker.then_some(blocker),
         cause: spell.and_then(|spell| spell.cause),
-        remarks: Vec::new(),
+        remarks: remarks::remarks(engine, &past, spells),
+    }
+}
+
+/// Since when somebody stands where they stand.
+fn since(spells: &[Spell], stage: Stage) -> Option<Day> {
+    let same = spells.iter().rev().take_while(|spell| spell.stage == stage).last();
+    same.filter(|_| stage != Stage::Unplaced).map(|spell| spell.from)
+}
+
+/// What is known on a day.
+struct Past<'a> {
+    day: Day,
+    entries: &'a [Entry],
+    moves: &'a [Move],
+    /// The last day on which they went on in spite of what was objected by then.
+    went_on: Option<Day>,
+}
+
+impl<'a> Past<'a> {
+    fn until(assessed: &'a Assessed, day: Day) -> Self {
+        let moves = &assessed.journey.moves;
+        let moves = &moves[..moves.partition_point(|made| made.day <= day)];
+        let entries = &assessed.entries;
+        Self {
+            day,
+            entries: &entries[..entries.partition_point(|entry| entry.day <= day)],
+            moves,
+            went_on: moves.iter().rev().find(|made| made.rule == WENT_ON).map(|made| made.day),
+        }
+    }
+
+    /// The rule by which somebody came to a stage; else the first that leads there.
+    fn way_into<'e>(&self, engine: &'e Engine, stage: Stage) -> Option<&'e MoveRule> {
+        let leads = |rule: &&MoveRule| rule.to == stage;
+        let mut made = self.moves.iter().rev().filter(|made| made.to == stage);
+        let rules = &engine.rules().moves;
+        let taken = made.find_map(|made| rules.iter().filter(leads).find(|rule| rule.name == made.rule));
+        taken
+            .filter(|rule| !rule.signals.is_empty())
+            .or_else(|| rules.iter().filter(leads).find(|rule| !rule.signals.is_empty()))
+    }
+
+    /// The entries of some signals that count on the day.
+    fn counted(&self, engine: &Engine, signals: &[Signal]) -> Vec<Counted> {
+        let is_used_up = |entry: &Entry| {
+            entry.signal == Signal::Objects && self.went_on.is_some_and(|day| entry.day <= day)
+        };
+        let counts =
+            |entry: &&Entry| signals.contains(&entry.signal) && entry.holds(self.day) && !is_used_up(entry);
+        self.entries
+            .iter()
+            .filter(counts)
+            .map(|entry| Counted {
+                entry: entry.clone(),
+                rule: engine.rule(entry.rule).name.clone(),
+                age_days: u32::try_from(self.day.0.saturating_sub(entry.day.0)).unwrap_or(0),
+                decayed: engine.decayed(entry, self.day),
+            })
+            .filter(|counted| counted.decayed > Points(0))
+            .collect()
+    }
+}
+
+/// The rule by which somebody comes off a block all the same.
+pub(super) const WENT_ON: &str = "went-on";
+
+/// The signals that speak for a stage: those of the rule that leads into it; of who is on no ladder those of the first
+/// step.
+fn signals(engine: &Engine, rule: Option<&MoveRule>, stage: Stage) -> Vec<Signal> {
+    if stage == Stage::Blocker {
+        return vec![Signal::Objects];
+    }
+    if let Some(rule) = rule {
+        return rule.signals.clone();
+    }
+    let first = engine.rules().moves.iter().filter(|rule| rule.from == Stage::Unplaced);
+    first.flat_map(|rule| rule.signals.iter().copied()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        domain::{activity::Kind, rules::Mark},
+        journey::assess::made::{ENGINE, World, act},
+    };
+
+    #[test]
+    fn the_entries_of_a_ledger_sum_to_its_number_on_every_day() {
+        let acts: Vec<_> =
+            (0..9).map(|n| act(Kind::CommitAuthored, 4 + n * 10).upon(2 + n.unsigned_abs() % 2)).collect();
+        let assessed = World::new(&acts).assess();
+        for (day, stage, total) in [
+            (3, Stage::Unplaced, 0),
+            (4, Stage::Skeptic, 2_000),
+            (64, Stage::Teacher, 6_614),
+            (84, Stage::Teacher, 8_348),
+            (4_000, Stage::Teacher, 0),
+        ] {
+            let ledger = why(&ENGINE, &assessed, Day(day));
+            let sum: Points = ledger.entries.iter().map(|counted| counted.decayed).sum();
+            assert_eq!((ledger.stage, ledger.total, sum), (stage, Points(total), Points(total)), "{day}");
+        }
+    }
+
+    #[test]
+    fn a_ledger_says_by_which_rule_and_what_the_next_step_needs() {
+        let acts: Vec<_> = (0..9).map(|n| act(Kind::CommitAuthored, 4 + n * 10).upon(2)).collect();
+        let ledger = why(&ENGINE, &World::new(&acts).assess(), Day(90));
+        assert_eq!(
+            ledger.remarks,
+            [
+                "skeptic by the rule first-try on 1970-01-05",
+                "teacher (works-for-them) needs 2 people who are named: 1 so far",
+                "teacher (holds-a-role) needs a role",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_block_says_what_it_takes_to_end_it() {
+        let away = act(Kind::IssueOpened, 10).thread(7).mark(Mark::Migration);
+        let mut world = World::new(&[away, act(Kind::CommitAuthored, 20)]);
+        let ledger = why(&ENGINE, &world.assess(), Day(30));
+        assert_eq!(
+            (ledger.cause, ledger.enter, ledger.leave),
+            (Some(7), Some(Points(3_000)), Some(Points(3_000)))
+        );
+        assert_eq!(ledger.entries.len(), 1);
+        assert_eq!(
+            ledger.remarks,
+            [
+                "blocker by the rule blocker on 1970-01-11",
+                "ends when what is objected is resolved, or with 3 new points of success or teaching: 1 so far",
+            ]
+        );
     }
 }
