@@ -383,9 +383,11 @@ impl<'a> Eyes<'a> {
         }
     }
 
-    /// Whether a label of the fact or of the opening of its thread means that.
+    /// Whether a label of the fact or of the opening of its thread, if it is theirs, means that.
     fn has(&self, fact: &Fact, mark: Mark) -> bool {
-        self.says(fact, mark) || self.world.opener(fact).is_some_and(|open| self.says(open, mark))
+        let mine = |open: &&Fact| self.world.actor(open) == self.me;
+        self.says(fact, mark)
+            || self.world.opener(fact).filter(mine).is_some_and(|open| self.says(open, mark))
     }
 
     fn says(&self, fact: &Fact, mark: Mark) -> bool {
@@ -525,15 +527,18 @@ impl<'a> Eyes<'a> {
         let (world, me) = (self.world, self.me);
         let entry = |other: usize| {
             let first = world.own(other).find(|fact| !fact.kind.is_about())?;
+            // A tie between the two: in my thread, by naming me, or by my review of theirs.
             let part = |fact: &&'a Fact| {
                 let same = first.thread.is_some() && fact.thread == first.thread;
-                let (by_me, upon_me) = (world.actor(fact) == me, world.counterpart(fact) == Some(me));
+                let (by_me, by_them) = (world.actor(fact) == me, world.actor(fact) == other);
+                let whose = world.counterpart(fact).or(world.opener(fact).map(|open| world.actor(open)));
                 let opened = world.opener(first).is_some_and(|open| open.seq == fact.seq);
-                let authored = matches!(fact.kind, Kind::CommitAuthored | Kind::CommitCoauthored);
-                let review = REVIEWS.contains(&fact.kind);
-                upon_me && (same || fact.seq == first.seq)
-                    || by_me && same && (opened || authored || review)
-                    || by_me && review && world.counterpart(fact) == Some(other) && fact.at == first.at
+                by_them && world.counterpart(fact) == Some(me) && (same || fact.seq == first.seq)
+                    || by_me && same && opened
+                    || by_me
+                        && REVIEWS.contains(&fact.kind)
+                        && whose == Some(other)
+                        && (same || fact.at == first.at)
             };
             let mine = world.facts.iter().find(part)?;
             let day = first.at.day().max(mine.at.day());

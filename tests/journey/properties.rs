@@ -206,7 +206,7 @@ fn the_worlds_reach_every_stage_and_every_rule() {
     use proptest::{strategy::ValueTree, test_runner::TestRunner};
     let mut runner = TestRunner::deterministic();
     let (mut stages, mut named, mut signals) = (Vec::new(), Vec::new(), Vec::new());
-    for _ in 0..250 {
+    for _ in 0..600 {
         let (world, rules) = (world(true), rules()).new_tree(&mut runner).unwrap().current();
         for who in HUMANS {
             let told = Judge::Oracle.tell(&world, &rules, who);

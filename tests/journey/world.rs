@@ -14,7 +14,7 @@ use buyin::{
     journey::case::{Act, Around, Belonging, Decided, Marks, Other, Subject},
 };
 
-const OPENINGS: [Kind; 5] =
+pub(super) const OPENINGS: [Kind; 5] =
     [Kind::IssueOpened, Kind::TopicOpened, Kind::PrOpened, Kind::SupportOpened, Kind::MessagePosted];
 
 /// Says what labels mean to the rules.
