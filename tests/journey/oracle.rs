@@ -31,6 +31,7 @@ pub(super) fn tell(world: &World, rules: &Rules, me: usize) -> Told {
     let last = world.facts.last().map_or(horizon, |fact| fact.at.day().max(horizon));
     let wait = i32::try_from(rules.thresholds.unanswered_days).unwrap();
     let (mut walk, mut told, mut found) = (Walk::new(rules), Told::default(), Vec::new());
+    let roles = world.roles(me);
     for day in (first.0..=last.0).map(Day) {
         // Between days on which something happened or ripened there is nothing new to find.
         if world.facts.iter().any(|fact| fact.at.day() == day || fact.at.day().plus(wait) == day) {
@@ -41,8 +42,8 @@ pub(super) fn tell(world: &World, rules: &Rules, me: usize) -> Told {
         }
         let mut held = found.clone();
         held.retain(|one| one.day <= day && one.until.is_none_or(|until| day < until));
-        walk.role =
-            world.roles(me).into_iter().find(|(from, to, _)| *from <= day && to.is_none_or(|to| day < to));
+        walk.role = roles.iter().find(|(from, to, _)| *from <= day && to.is_none_or(|to| day < to)).copied();
+        walk.begun = roles.iter().any(|(from, ..)| *from == day);
         told.shifts.extend(walk.step(day, &held));
         told.days.push(walk.spell(day, world, horizon, me));
         told.entries = held;
@@ -124,6 +125,8 @@ struct Walk<'a> {
     stage: Stage,
     friend: bool,
     role: Option<(Day, Option<Day>, &'a Fact)>,
+    /// Whether a role begins on the day.
+    begun: bool,
     /// The stage before the block, its day, its objections and its cause.
     before: Stage,
     since: Day,
@@ -146,6 +149,7 @@ impl<'a> Walk<'a> {
             stage,
             friend: false,
             role: None,
+            begun: false,
             before: stage,
             since: Day(0),
             block,
@@ -167,7 +171,7 @@ impl<'a> Walk<'a> {
             let zone = self.zones.entry(one.signal).or_insert(one.zone);
             *zone = one.zone.max(*zone);
         }
-        let mut news = held.iter().any(|one| one.day == day) || self.role.is_some_and(|role| role.0 == day);
+        let mut news = held.iter().any(|one| one.day == day) || self.begun;
         let mut live = objects.clone();
         live.retain(|one| decayed(one, day) > 0);
         if self.stage == Stage::Blocker {
