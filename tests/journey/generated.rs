@@ -20,37 +20,56 @@ use proptest::{
     sample::{Index, select},
 };
 
-use super::world::{Fact, Somebody, World};
+use super::world::{Fact, OPENINGS, Somebody, World};
 
 const START: Day = Day(20_089);
 const SPAN: i32 = 260;
 const PEOPLE: usize = 6;
 const CRM: u16 = 2;
+const UNOPENED: u32 = 2;
 
 /// Often enough together that something happens; a kind that stands twice comes twice as often.
 const KINDS: &str = "issue.opened issue.opened issue.opened issue.opened topic.opened topic.opened pr.opened pr.opened \
     commit.authored commit.authored commit.authored commit.coauthored pr.merged pr.merged pr.merged pr.reviewed \
     pr.reviewed commit.reviewed commit.merged issue.commented issue.commented issue.commented issue.commented \
-    issue.commented post.replied post.replied message.replied answer.accepted answer.accepted issue.closed issue.closed \
+    issue.commented post.replied post.replied message.replied answer.accepted answer.accepted issue.closed issue.closed issue.closed \
     issue.closed issue.reopened issue.reopened issue.reopened role.granted role.granted role.removed content.published \
     content.published content.published event.spoke content.amplified reaction.given reaction.given reaction.given \
     event.attended repo.starred pricing.asked trial.started support.opened support.closed message.posted pr.closed";
 const CRM_KINDS: &str = "crm.role_set crm.role_set crm.role_set deal.created deal.created deal.won deal.lost \
     contact.created contact.created call.held";
+/// What happens in issues, for worlds of much trouble.
+const TROUBLE: &str = "issue.opened issue.opened issue.opened issue.commented issue.commented issue.closed issue.closed \
+    issue.reopened issue.reopened role.granted commit.authored pr.merged answer.accepted content.published";
 const LABELS: [&str; 17] = [
-    "", "", "", "", "", "Bug", "kind/bug", "crash", "question", "idea", "docs", "not planned", "not planned", "wontfix", "fixed",
-    "lifecycle/stale", "churned",
+    "",
+    "",
+    "",
+    "",
+    "",
+    "Bug",
+    "kind/bug",
+    "crash",
+    "question",
+    "idea",
+    "docs",
+    "not planned",
+    "not planned",
+    "wontfix",
+    "fixed",
+    "lifecycle/stale",
+    "churned",
 ];
 
 /// One act by chance: day, who, of which kind, thread, upon whom, label.
 type Chance = (i32, usize, Index, Option<u32>, Option<usize>, Index);
 
-fn kinds(crm: bool) -> Vec<(Kind, bool)> {
+fn kinds(crm: bool, trouble: bool) -> Vec<(Kind, bool)> {
     let read = |text: &str, crm: bool| -> Vec<(Kind, bool)> {
         text.split_whitespace().map(|word| (Kind::parse(word).expect("a kind"), crm)).collect()
     };
-    let mut kinds = read(KINDS, false);
-    if crm {
+    let mut kinds = read(if trouble { TROUBLE } else { KINDS }, false);
+    if crm && !trouble {
         kinds.extend(read(CRM_KINDS, true));
     }
     kinds
@@ -103,7 +122,11 @@ fn fact(at: usize, chance: &Chance, kinds: &[(Kind, bool)], downstream: &[Kind])
 }
 
 fn people(moved: Option<i32>) -> Vec<Somebody> {
-    let at = |account: u8, from: Option<Day>, to: Option<Day>| Belonging { account: World::account(account), from, to };
+    let at = |account: u8, from: Option<Day>, to: Option<Day>| Belonging {
+        account: World::account(account),
+        from,
+        to,
+    };
     let moved = moved.map(|day| START.plus(day));
     let ada = vec![at(1, None, None)];
     let bo = match moved {
@@ -142,7 +165,25 @@ fn decision() -> impl Strategy<Value = (usize, Decided)> {
     })
 }
 
-/// A world, in half of the cases without facts of a CRM if `crm` allows none.
+/// Threads begin with their opening, but for one whose opening nobody knows; a closing or merging names whose issue or
+/// change it is, or nobody.
+fn mend(world: &mut World) {
+    let before = world.clone();
+    for fact in &mut world.facts {
+        let opening = before.opener(fact);
+        let again = opening.is_some_and(|open| open.seq != fact.seq) && OPENINGS.contains(&fact.kind);
+        if again || fact.source != CRM && opening.is_none() != (fact.thread == Some(UNOPENED)) {
+            fact.thread = None;
+        }
+        if let Some(opening) = opening
+            && matches!(fact.kind, Kind::IssueClosed | Kind::SupportClosed | Kind::PrMerged | Kind::PrClosed)
+        {
+            fact.counterpart = fact.counterpart.map(|_| opening.identity);
+        }
+    }
+}
+
+/// A world; without facts of a CRM if `crm` says so.
 pub(super) fn world(crm: bool) -> impl Strategy<Value = World> {
     let covered = || option::weighted(0.25, 0..SPAN);
     (
@@ -150,13 +191,21 @@ pub(super) fn world(crm: bool) -> impl Strategy<Value = World> {
         vec(decision(), 0..3),
         option::of(0..SPAN),
         0..120_i32,
+        select(vec![20, 90, SPAN]),
+        proptest::bool::weighted(0.25),
         (covered(), covered()),
     )
-        .prop_map(move |(chances, mut decisions, moved, after, (forge, forum))| {
-            let kinds = kinds(crm);
+        .prop_map(move |(chances, mut decisions, moved, after, pace, trouble, (forge, forum))| {
+            let kinds = kinds(crm, trouble);
             let downstream = Rules::default().acts.downstream;
-            let facts = chances.iter().enumerate().map(|(at, chance)| fact(at, chance, &kinds, &downstream)).collect();
-            let mut world = World::new(people(moved), facts, START.plus(SPAN + after));
+            let facts = chances.iter().enumerate().map(|(at, chance)| {
+                let (day, who, kind, thread, upon, label) = *chance;
+                fact(at, &(day * pace / SPAN, who, kind, thread, upon, label), &kinds, &downstream)
+            });
+            let mut world = World::new(people(moved), facts.collect(), START.plus(SPAN + after));
+            mend(&mut world);
+            // What happened first stands first in the ledger.
+            (0..).zip(&mut world.facts).for_each(|(seq, fact)| fact.seq = seq);
             decisions.sort_by_key(|(_, decided)| decided.from);
             world.decisions = decisions;
             for (source, day) in [(0, forge), (1, forum)] {
@@ -174,8 +223,8 @@ pub(super) fn rules() -> impl Strategy<Value = Rules> {
 }
 
 fn quick() -> impl Strategy<Value = Rules> {
-    ((15..60_u32, 5..25_u32), 1_000..3_000_i64, (1..3_u32, 0..15_u32, 0..3_u32), 800..3_100_i64, 10..90_u32).prop_map(
-        |((active, unanswered), points, (weeks, days, counterparts), block, half)| {
+    ((15..60_u32, 5..25_u32), 1_000..3_000_i64, (1..3_u32, 0..15_u32, 0..3_u32), 600..2_600_i64, 10..90_u32)
+        .prop_map(|((active, unanswered), points, (weeks, days, counterparts), block, half)| {
             let mut rules = Rules::default();
             rules.thresholds.active_days = active;
             rules.thresholds.unanswered_days = unanswered;
@@ -190,6 +239,5 @@ fn quick() -> impl Strategy<Value = Rules> {
             }
             (rules.blocker.points, rules.blocker.went_on) = (Points(block), Points(points));
             rules
-        },
-    )
+        })
 }

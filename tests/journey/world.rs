@@ -14,6 +14,9 @@ use buyin::{
     journey::case::{Act, Around, Belonging, Decided, Marks, Other, Subject},
 };
 
+pub(super) const OPENINGS: [Kind; 5] =
+    [Kind::IssueOpened, Kind::TopicOpened, Kind::PrOpened, Kind::SupportOpened, Kind::MessagePosted];
+
 /// Says what labels mean to the rules.
 pub(super) type Reader<'a> = &'a dyn Fn(&[&str]) -> Marks;
 
@@ -117,20 +120,66 @@ impl World {
         source.and_then(|source| self.covered.get(&source)).map_or(self.today, |day| self.today.min(*day))
     }
 
-    /// Periods in which somebody held a role, and the activity that granted each.
+    /// Who acted, and upon whom.
+    pub(super) fn actor(&self, fact: &Fact) -> usize {
+        self.behind(fact.identity)
+    }
+
+    pub(super) fn counterpart(&self, fact: &Fact) -> Option<usize> {
+        fact.counterpart.map(|identity| self.behind(identity))
+    }
+
+    /// Whether it is another human than that one.
+    pub(super) fn is_other(&self, whom: usize, than: usize) -> bool {
+        whom != than && self.people[whom].nature != Nature::Bot
+    }
+
+    /// Whether two humans are at one account on a day.
+    pub(super) fn are_colleagues(&self, one: usize, other: usize, day: Day) -> bool {
+        let of =
+            |who: usize| self.people[who].belongings.iter().filter(move |belonging| belonging.holds(day));
+        let human = self.people[other].nature == Nature::Human;
+        human && one != other && of(one).any(|mine| of(other).any(|theirs| theirs.account == mine.account))
+    }
+
+    /// What opened the thread of a fact, by then.
+    pub(super) fn opener(&self, fact: &Fact) -> Option<&Fact> {
+        let before = |one: &&Fact| one.thread == fact.thread && (one.at, one.seq) <= (fact.at, fact.seq);
+        fact.thread?;
+        self.facts.iter().filter(before).find(|one| OPENINGS.contains(&one.kind))
+    }
+
+    /// Periods in which somebody held a role, and the activity that granted each: for each subject and identity as
+    /// long as more was granted than removed, counted at the end of the day.
     pub(super) fn roles(&self, who: usize) -> Vec<(Day, Option<Day>, &Fact)> {
-        let mut held: Vec<(Day, Option<Day>, &Fact)> = Vec::new();
-        for fact in self.own(who) {
-            let open = held.iter().position(|(_, to, grant)| {
-                to.is_none() && (grant.identity, grant.subject) == (fact.identity, fact.subject)
-            });
-            match (fact.kind, open) {
-                (Kind::RoleGranted, None) => held.push((fact.at.day(), None, fact)),
-                (Kind::RoleRemoved, Some(at)) => held[at].1 = Some(fact.at.day()),
-                _ => {}
-            }
+        let mut places: BTreeMap<(Option<u32>, u32), Vec<&Fact>> = BTreeMap::new();
+        for fact in self.own(who).filter(|fact| matches!(fact.kind, Kind::RoleGranted | Kind::RoleRemoved)) {
+            places.entry((fact.subject, fact.identity)).or_default().push(fact);
         }
-        held
+        let mut roles: Vec<(Day, Option<Day>, &Fact)> = Vec::new();
+        for facts in places.values() {
+            let (mut held, mut open) = (0, None);
+            for today in facts.chunk_by(|one, other| one.at.day() == other.at.day()) {
+                let granted: Vec<_> = today.iter().filter(|fact| fact.kind == Kind::RoleGranted).collect();
+                held = (held + granted.len()).saturating_sub(today.len() - granted.len());
+                match (open, granted.first()) {
+                    (None, Some(fact)) if held > 0 => open = Some((fact.at.day(), None, **fact)),
+                    (Some((from, _, fact)), _) if held == 0 => {
+                        roles.push((from, Some(today[0].at.day()), fact));
+                        open = None;
+                    }
+                    _ => {}
+                }
+            }
+            roles.extend(open);
+        }
+        roles.sort_by_key(|(from, _, fact)| (*from, fact.at, fact.seq));
+        roles
+    }
+
+    /// Whether somebody holds any role on a day.
+    pub(super) fn holds_role(&self, who: usize, day: Day) -> bool {
+        self.roles(who).iter().any(|(from, to, _)| *from <= day && to.is_none_or(|to| day < to))
     }
 
     /// Calls `f` with all that the engine is told of one person.
