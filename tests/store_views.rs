@@ -12,8 +12,8 @@ use buyin::{
         identity::Identity,
         ids::{AccountId, PersonId},
         journey::{
-            AccountJourney, AccountSpell, Crossing, Group, Handshake, Interest, Momentum, Move, PersonJourney,
-            Spell,
+            AccountJourney, AccountSpell, Crossing, Group, Handshake, Interest, Momentum, Move,
+            PersonJourney, Spell,
         },
         page::Page,
         person::{Ground, Nature, PersonRow},
@@ -241,7 +241,12 @@ fn derive(store: &mut Store, cut: Day) {
         let journey = PersonJourney {
             moves: moves.collect(),
             spells: all.clone(),
-            crossings: vec![Crossing { day: first.day(), from: None, to: Zone::Upstream, because: seqs[0].1 }],
+            crossings: vec![Crossing {
+                day: first.day(),
+                from: None,
+                to: Zone::Upstream,
+                because: seqs[0].1,
+            }],
             deals: Vec::new(),
             horizon: cut,
             due: None,
@@ -308,7 +313,8 @@ impl Two {
         fill(&full, Day(LAST));
         fill(&cut, day);
         let key = Store::open(&full).unwrap();
-        let companies = (0..COMPANIES).map(|company| (key.key().account(&domain(company)), company)).collect();
+        let companies =
+            (0..COMPANIES).map(|company| (key.key().account(&domain(company)), company)).collect();
         Self { full: View::open(&full).unwrap(), cut: View::open(&cut).unwrap(), day, companies, folder }
     }
 
@@ -384,9 +390,7 @@ const OF_ACCOUNTS: &[Holds<AccountRow>] = &[
     ("has:handshake", |row| row.handshakes > 0),
     ("has:owner", |row| row.owner.is_some()),
     ("handshakes:>=2", |row| row.handshakes >= 2),
-    ("state:contested,forming", |row| {
-        matches!(row.group.state, GroupState::Contested | GroupState::Forming)
-    }),
+    ("state:contested,forming", |row| matches!(row.group.state, GroupState::Contested | GroupState::Forming)),
     ("is:consensus", |row| row.group.state == GroupState::Consensus),
     ("is:customer", |row| row.customer),
     ("is:active", |row| row.group.active > 0),
@@ -427,9 +431,7 @@ const OF_PEOPLE: &[Holds<PersonRow>] = &[
     ("is:active", |row| row.standing.active),
     ("is:lapsed", |row| row.standing.lapsed.is_some()),
     ("is:placed", |row| row.standing.stage.is_placed()),
-    ("is:mobilizer", |row| {
-        matches!(row.standing.stage, Stage::Skeptic | Stage::Teacher | Stage::GoGetter)
-    }),
+    ("is:mobilizer", |row| matches!(row.standing.stage, Stage::Skeptic | Stage::Teacher | Stage::GoGetter)),
     ("is:pinned", |row| row.standing.stage != row.standing.automatic),
     ("is:left-alone", |row| row.standing.left_alone),
     ("activities:>=5", |row| row.activities >= 5),
@@ -489,15 +491,19 @@ fn every_list_as_of_a_day_is_that_of_a_store_cut_at_the_day() {
         two.hand_momentum_over();
         for sort in AccountSort::ALL {
             for filter in ["", "is:active", "comp", "members:>=2 -has:blocker", "last:<30d"] {
-                let (then, now) =
-                    (accounts(&two.full, filter, *sort, two.then()), accounts(&two.cut, filter, *sort, two.now()));
+                let (then, now) = (
+                    accounts(&two.full, filter, *sort, two.then()),
+                    accounts(&two.cut, filter, *sort, two.now()),
+                );
                 assert_eq!(then, now, "{filter} by {sort} at {day}");
             }
         }
         for sort in PersonSort::ALL {
             for filter in ["", "is:active", "pers", "last:<30d stage:teacher,guide", "is:bot"] {
-                let (then, now) =
-                    (people(&two.full, filter, *sort, two.then()), people(&two.cut, filter, *sort, two.now()));
+                let (then, now) = (
+                    people(&two.full, filter, *sort, two.then()),
+                    people(&two.cut, filter, *sort, two.now()),
+                );
                 assert_eq!(then, now, "{filter} by {sort} at {day}");
             }
         }
@@ -538,9 +544,8 @@ fn an_account_and_its_people_as_of_a_day_are_those_of_a_store_cut_at_the_day() {
             seen += then.len();
             assert_eq!(then, now, "{sort}");
         }
-        let timeline = |view: &View, when| {
-            walk(&|window| view.activities(Of::Account(*id), when, window).unwrap()).0
-        };
+        let timeline =
+            |view: &View, when| walk(&|window| view.activities(Of::Account(*id), when, window).unwrap()).0;
         let (then, now) = (timeline(&two.full, two.then()), timeline(&two.cut, two.now()));
         assert_eq!(then, now);
     }
@@ -557,9 +562,8 @@ fn a_person_as_of_a_day_is_that_of_a_store_cut_at_the_day() {
             (two.full.person(row.id, two.then()).unwrap(), two.cut.person(row.id, two.now()).unwrap());
         known += usize::from(then.is_some());
         assert_eq!(then, now);
-        let timeline = |view: &View, when| {
-            walk(&|window| view.activities(Of::Person(row.id), when, window).unwrap()).0
-        };
+        let timeline =
+            |view: &View, when| walk(&|window| view.activities(Of::Person(row.id), when, window).unwrap()).0;
         assert_eq!(timeline(&two.full, two.then()), timeline(&two.cut, two.now()));
     }
     assert!(known > 20);
