@@ -169,8 +169,11 @@ fn completion_offers_keys_then_values_of_the_last_word() {
         ("-ac", Over::People, &["-account:", "-activities:"]),
         ("relation:p", Over::Accounts, &["relation:prospect", "relation:partner"]),
         ("x -relation:prospect,p", Over::Accounts, &["-relation:prospect,partner"]),
-        ("is:", Over::Accounts, &["is:confirmed", "is:unconfirmed"]),
-        ("is:u", Over::People, &["is:unaffiliated"]),
+        ("is:con", Over::Accounts, &["is:confirmed", "is:contested", "is:consensus"]),
+        ("phase:up,d", Over::Accounts, &["phase:up,downstream"]),
+        ("has:", Over::People, &["has:cause", "has:handshake"]),
+        ("mo", Over::Accounts, &["momentum:"]),
+        ("is:l", Over::People, &["is:lapsed", "is:left-alone"]),
         ("domain:e", Over::Accounts, &[]),
         ("nothing:e", Over::Accounts, &[]),
     ] {

@@ -17,6 +17,7 @@ mod made;
 mod pty;
 mod store_journey;
 mod store_story;
+mod store_views;
 mod terminal;
 mod tui_keys;
 mod tui_screens;

@@ -6,7 +6,10 @@ mod leading;
 use rusqlite::types::Value;
 
 use super::{
-    super::derived::{NEVER, number},
+    super::{
+        derived::{NEVER, number},
+        standing::by_stage,
+    },
     then::end_of,
     window::Clause,
 };
@@ -34,6 +37,8 @@ pub(super) struct Plan {
     pub(super) clause: Clause,
     /// Bare words and whether they are negated.
     pub(super) words: Vec<(String, bool)>,
+    /// Whether it takes long to find out of one row whether it is meant: such a list is not counted.
+    pub(super) heavy: bool,
     /// Terms that an index answers.
     leads: Vec<Lead>,
 }
@@ -106,6 +111,7 @@ impl Plan {
             lanes: Vec::new(),
             clause: Clause::default(),
             words: Vec::new(),
+            heavy: false,
             leads: Vec::new(),
         }
     }
@@ -130,6 +136,7 @@ impl Plan {
 
     fn add(&mut self, negated: bool, test: &Test, asked: Asked) {
         let Clause { sql, values } = condition(test, asked);
+        self.heavy |= matches!(test, Test::Source(_));
         if negated {
             // What is not known counts as not so.
             self.clause.sql.extend([" AND NOT coalesce((", &sql, "), 0)"]);
@@ -293,24 +300,26 @@ fn stands(stage: Stage, asked: Asked) -> Clause {
         Stage::Guide => "guide",
         Stage::GoGetter => "go_getter",
         Stage::Unplaced | Stage::Friend | Stage::Climber => {
-            return active_member(&format!("q.stage = {}", number(Stage::ALL, &stage)), asked);
+            return active_member(stage, "", asked);
         }
     };
     clause(format!("a.{column} > 0"), vec![])
 }
 
-/// An account with an active member `q` of whom it is so.
-fn active_member(so: &str, asked: Asked) -> Clause {
+/// An account with an active member `q` at a stage.
+fn active_member(stage: Stage, and: &str, asked: Asked) -> Clause {
     let (person, holds) = match asked.when.as_of {
-        Some(Day(day)) if asked.own => {
-            ("person_then", format!("coalesce(m.from_day <= {day}, 1) AND coalesce(m.to_day > {day}, 1)"))
-        }
+        Some(Day(day)) if asked.own => (
+            "person_then",
+            format!("coalesce(m.from_day <= {day}, 1) AND coalesce(m.to_day > {day}, 1)"),
+        ),
         _ => ("person", "m.to_day IS NULL".to_owned()),
     };
+    let (human, key) = (number(Nature::ALL, &Nature::Human), by_stage(stage, true));
     clause(
         format!(
-            "EXISTS(SELECT 1 FROM member_span m JOIN {person} q ON q.id = m.person
-                    WHERE m.account = a.id AND {holds} AND q.active = 1 AND {so})"
+            "a.id IN (SELECT m.account FROM {person} q CROSS JOIN member_span m ON m.person = q.id
+                      WHERE q.nature = {human} AND q.by_stage = {key}{and} AND {holds})"
         ),
         vec![],
     )
@@ -327,7 +336,7 @@ fn has_it(has: Has, asked: Asked) -> Clause {
         (Has::GoGetter, _) => stands(Stage::GoGetter, asked),
         (Has::Cause, Over::People) => clause("p.cause IS NOT NULL", vec![]),
         (Has::Cause, Over::Accounts) => {
-            let member = active_member("q.cause IS NOT NULL", asked);
+            let member = active_member(Stage::Blocker, " AND q.cause IS NOT NULL", asked);
             clause(format!("a.blocker > 0 AND {}", member.sql), vec![])
         }
         (Has::Handshake, Over::Accounts) => clause("a.shakes > 0", vec![]),
@@ -355,7 +364,7 @@ fn interest(names: &[String], asked: Asked) -> Clause {
         clause("n.name LIKE ? ESCAPE '\\'", vec![Value::Text(format!("%{}%", escape(name)))])
     });
     let on = clause(
-        format!("EXISTS(SELECT 1 FROM account_interest n WHERE n.account = a.id AND ({}){by})", any.sql),
+        format!("a.id IN (SELECT n.account FROM account_interest n WHERE ({}){by})", any.sql),
         any.values,
     );
     of_account(asked.over, &on)

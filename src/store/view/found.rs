@@ -34,7 +34,7 @@ impl View {
         window: &Window,
     ) -> Result<Slice<Id>> {
         let lead = plan.leading(&self.db)?;
-        if lead.is_none() && size > COUNTED {
+        if lead.is_none() && (size > COUNTED || plan.heavy) {
             return Ok(list.page(&self.db, window)?);
         }
         let version = self.figure("version")?;

@@ -139,15 +139,18 @@ impl List<'_> {
         let sql = format!("SELECT {key}, {tie} FROM {from} WHERE {lane}{}", filter.sql);
         let mut ask = db.prepare_cached(&sql)?;
         let mut rows = ask.query(params_from_iter(filter.values.iter()))?;
-        let mut found = Vec::new();
+        let (mut total, mut found) = (0, Vec::new());
         while let Some(row) = rows.next()? {
-            if found.len() == most {
-                return Ok((self.count(db)?, None));
+            total += 1;
+            if found.len() < most {
+                found.push(cursor(row)?);
             }
-            found.push(cursor(row)?);
+        }
+        if total > found.len() {
+            return Ok((total as u64, None));
         }
         found.sort_by(compare);
-        Ok((found.len() as u64, Some(found)))
+        Ok((total as u64, Some(found)))
     }
 
     /// The condition on the lanes, so that no index of an order is taken for it.
