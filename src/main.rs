@@ -13,12 +13,12 @@ use std::{
 use buyin::{
     cli::{
         Exit,
-        args::{self, Args, Color, Command, ConfigCommand, Open},
+        args::{self, Args, Color, Command, ConfigCommand, Demo, Open},
         dispatch,
         live::Live,
         progress,
-        session::{CliError, Failure, Session},
-        usage,
+        session::{CliError, Failure, Session, when},
+        show, usage,
     },
     config::{self, Config},
     domain::{
@@ -52,6 +52,7 @@ fn run(args: &Args) -> Result<Exit, Failure> {
     match &args.command {
         Some(Command::Config(asked)) => configure(args, asked.what),
         Some(Command::Open(asked)) => open(args, asked),
+        Some(Command::Demo(asked)) => demo(args, asked),
         None => {
             let shell = shell(args, load(args)?)?;
             explore(args, &shell, None)
@@ -62,9 +63,11 @@ fn run(args: &Args) -> Result<Exit, Failure> {
             let mut live = Live { shell: shell(args, load(args)?)?, adopt };
             let (config, today) = (live.shell.config.clone(), live.shell.today());
             let mut frame = |session: &mut dyn Session, show: &args::Show| {
-                let choices = choices(args, &config, today, None)?;
+                let when = when(show.at, today)?;
+                let label = when.as_of.map(|day| format!("buyin as of {day}"));
+                let choices = choices(args, &config, today, label)?;
                 let (screen, keys) = (show.screen.as_deref(), show.keys.as_deref());
-                let mut ask = |query| session.ask(query);
+                let mut ask = |query| session.ask(show::at(query, when));
                 tui::frame(
                     &choices,
                     &mut ask,
@@ -87,12 +90,42 @@ fn open(args: &Args, asked: &Open) -> Result<Exit, Failure> {
     let names: Vec<&str> = config.sources.iter().map(config::SourceConfig::name).collect();
     let label = names.join(", ");
     let mut live = Live { shell: shell(args, config)?, adopt: true };
+    let failed = read_all(&mut live)?;
+    explore(args, &live.shell, Some(label))?;
+    // Said last: it stands in the shell when the explorer has gone.
+    for source in &failed {
+        say(source);
+    }
+    Ok(if failed.is_empty() { Exit::Fine } else { Exit::Partly })
+}
+
+/// Generates the sample community, then explores it; `--no-open` prints where it is kept.
+fn demo(args: &Args, asked: &Demo) -> Result<Exit, Failure> {
+    let config = Config::demo(asked.accounts, asked.seed).map_err(wrong)?;
+    let mut live = Live { shell: shell(args, config)?, adopt: true };
+    read_all(&mut live)?;
+    if !asked.no_open {
+        return explore(args, &live.shell, Some(DEMO.to_owned()));
+    }
+    print(&format!("sqlite:{}\n", live.shell.config.store.display()))?;
+    // Nobody may be reading stderr; the data is what counts.
+    let _closed = writeln!(io::stderr(), "a sample community; look at it with --store and this URL");
+    Ok(Exit::Fine)
+}
+
+/// What stands on every screen of the sample community.
+const DEMO: &str = "DEMO";
+
+/// Reads all sources with a progress bar; those that failed, unless all of them did.
+fn read_all(live: &mut Live) -> Result<Vec<SourceReport>, Failure> {
     let mut watch = progress::watch(io::stderr().is_terminal());
     let report = live.sync(&[], false, &mut *watch)?;
     drop(watch);
-    let failed: Vec<_> = report.sources.iter().filter(|source| source.state == SourceState::Failed).collect();
+    let all = report.sources.len();
+    let failed: Vec<_> =
+        report.sources.into_iter().filter(|source| source.state == SourceState::Failed).collect();
     if let Some((first, others)) = failed.split_first()
-        && failed.len() == report.sources.len()
+        && failed.len() == all
     {
         for source in others {
             say(source);
@@ -103,12 +136,7 @@ fn open(args: &Args, asked: &Open) -> Result<Exit, Failure> {
             .unwrap_or_else(|| Trouble { message: format!("{} cannot be read", first.name), hint: None });
         return Err(Failure { message, hint, exit: Exit::Failed });
     }
-    explore(args, &live.shell, Some(label))?;
-    // Said last: it stands in the shell when the explorer has gone.
-    for source in &failed {
-        say(source);
-    }
-    Ok(if failed.is_empty() { Exit::Fine } else { Exit::Partly })
+    Ok(failed)
 }
 
 /// Why a source could not be read, on one line.

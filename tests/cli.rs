@@ -534,3 +534,142 @@ fn people_in_csv_name_their_company_as_well_as_its_id() {
             && people.lines().skip(1).all(|row| row.ends_with(",amberworks.example"))
     );
 }
+
+/// Where somebody belonged, newest first: the ground, and whether the first and the last day are known.
+fn memberships(place: &Place, name: &str) -> Vec<Value> {
+    let all = place.json(&["export", "people", "--all"]);
+    let row = all.as_array().unwrap().iter().find(|row| row["name"] == name).unwrap();
+    row["memberships"].as_array().unwrap().clone()
+}
+
+#[test]
+fn who_moved_on_belongs_elsewhere_on_every_later_sync_until_it_is_undone() {
+    let place = Place::synced();
+    let before = (place.json(&["members", "--all"]), memberships(&place, "Bo Birch"));
+    let accounts = place.json(&["accounts", "--all"]);
+    let words =
+        ["decide", "moved-on", "Bo Birch", "--on", "2026-10-01", "--to", "Initech", "--format", "json"];
+    let (out, err, exit) = place.run(&words);
+    assert_eq!(exit, 0, "{err}");
+    assert!(err.contains("no account was called Initech until now"), "{err}");
+    let made: Value = serde_json::from_str(&out).unwrap();
+    place.fine(&["sync", "--full"]);
+    let after = memberships(&place, "Bo Birch");
+    assert_eq!(
+        (&after[0]["ground"], &after[0]["from"]),
+        (&"decision".into(), &"2026-10-01T00:00:00Z".into())
+    );
+    assert_eq!(after[1]["to"], "2026-10-01T00:00:00Z", "the work e-mail of 16 November brings nothing back");
+    assert_eq!(after.len(), before.1.len() + 1);
+    let initech = place.json(&["account", "Initech"]);
+    assert_eq!((&initech[0]["members"], &initech[0]["confirmed"]), (&1.into(), &true.into()));
+    assert!(place.fine(&["decisions"]).contains("Bo Birch moved on 2026-10-01 to Initech"));
+    place.fine(&["rebuild", "--check"]);
+    place.fine(&["undo", made[0]["id"].as_str().unwrap()]);
+    assert_eq!((place.json(&["members", "--all"]), memberships(&place, "Bo Birch")), before);
+    assert_eq!(place.json(&["accounts", "--all"]), accounts);
+    place.fine(&["rebuild", "--check"]);
+}
+
+#[test]
+fn who_was_placed_wrongly_is_corrected_also_to_nowhere() {
+    let place = Place::synced();
+    let before = (place.json(&["accounts", "--all"]), memberships(&place, "Cy Cole"));
+    let none = place.json(&["decide", "correct", "Cy Cole", "none", "--reason", "a student"]);
+    assert_eq!(memberships(&place, "Cy Cole"), Vec::<Value>::new());
+    let decided = place.fine(&["decisions"]);
+    assert!(decided.contains("Cy Cole belongs nowhere") && decided.contains("a student"), "{decided}");
+    let words = ["decide", "correct", "Cy Cole", "brightforge.example", "--to", "2026-06-01"];
+    let part = place.json(&words);
+    let now = memberships(&place, "Cy Cole");
+    assert_eq!(now.len(), 1, "the later decision covers the earlier one only where it speaks");
+    assert_eq!((&now[0]["from"], &now[0]["to"]), (&Value::Null, &"2026-06-01T00:00:00Z".into()));
+    place.fine(&["rebuild", "--check"]);
+    for made in [part, none] {
+        place.fine(&["undo", made[0]["id"].as_str().unwrap()]);
+    }
+    assert_eq!((place.json(&["accounts", "--all"]), memberships(&place, "Cy Cole")), before);
+}
+
+#[test]
+fn a_decision_on_a_stage_is_kept_listed_and_undone() {
+    let place = Place::synced();
+    let words = ["decide", "leave-alone", "Bo Birch", "--until", "+26w", "--reason", "parental leave"];
+    let made = place.json(&words);
+    assert_eq!(made[0]["until"].as_i64().map(|_| ()), Some(()), "{made}");
+    place.fine(&["decide", "pin", "Bo Birch", "guide"]);
+    let table = place.fine(&["decisions"]);
+    assert!(table.contains("Bo Birch is left alone until 2027-05-23"), "{table}");
+    assert!(table.contains("Bo Birch is guide"), "{table}");
+    assert!(place.refused(&["decide", "climber", "Bo Birch", "--until", "+2w"]).contains("needs a reason"));
+    let undone = place.json(&["undo", made[0]["id"].as_str().unwrap()]);
+    assert_eq!(place.json(&["decisions"])[2]["undone_by"], undone[0]["id"]);
+    place.fine(&["rebuild", "--check"]);
+}
+
+#[test]
+fn a_check_for_cron_exits_with_1_when_nothing_matches() {
+    let place = Place::synced();
+    assert!(place.fine(&["check", "domain:amberworks.example"]).contains("amberworks.example"));
+    assert_eq!(place.run(&["check", "people:>=5000"]), (String::new(), String::new(), 1));
+    assert!(place.fine(&["check", "account:amberworks", "-ground:crm"]).contains("Bo Birch"));
+    assert_eq!(place.run(&["check", "account:nobody"]).2, 1);
+    assert!(place.refused(&["check", "relaton:prospect"]).contains("did you mean `relation:`?"));
+}
+
+#[test]
+fn rules_of_ones_own_stand_beside_the_configuration_and_are_shown_before_they_are_adopted() {
+    let place = Place::synced();
+    let printed = place.fine(&["rules"]);
+    assert!(printed.contains("[thresholds]\nactive_days = 180\n"), "{printed}");
+    std::fs::write(place.path("printed.toml"), &printed).unwrap();
+    assert!(place.fine(&["rules", "check", "printed.toml"]).starts_with("fine: "));
+    std::fs::write(place.path("bad.toml"), "[[move]]\nname = \"x\"\nfrom = \"skeptic\"\nto = \"guide\"\n")
+        .unwrap();
+    assert!(
+        place
+            .refused(&["rules", "check", "bad.toml"])
+            .contains("bad.toml:4:6: from skeptic to guide is no step")
+    );
+    assert!(place.refused(&["rules", "check", "none.toml"]).contains("none.toml: no such file"));
+    let config = std::fs::read_to_string(place.path("buyin.toml")).unwrap();
+    std::fs::write(place.path("mine.toml"), "[[signal]]\nname = \"amplified\"\npoints = 0\n").unwrap();
+    std::fs::write(
+        place.path("buyin.toml"),
+        format!("rules = \"mine.toml\"\n{config}[thresholds]\nquorum = 4\n"),
+    )
+    .unwrap();
+    let (_, err, exit) = place.run(&["sync"]);
+    assert_eq!(exit, 0, "{err}");
+    assert!(err.contains("- rules.thresholds.quorum = 3") && err.contains("signal[amplified]"), "{err}");
+    assert_eq!(place.fine(&["rules"]), printed, "the earlier ones stay in force");
+    place.fine(&["rebuild", "--adopt"]);
+    let adopted = place.fine(&["rules"]);
+    assert!(adopted.contains("quorum = 4") && !adopted.contains("\"amplified\""), "{adopted}");
+    std::fs::write(place.path("mine.toml"), "[lables]\n").unwrap();
+    assert!(
+        place
+            .refused(&["accounts"])
+            .contains("mine.toml:1:2: unknown section `lables`, did you mean `labels`?")
+    );
+}
+
+#[test]
+fn a_day_of_the_past_can_be_asked_for_and_none_to_come() {
+    let place = Place::synced();
+    for words in
+        [&["accounts"][..], &["members"], &["account", "amberworks.example"], &["member", "Bo Birch"]]
+    {
+        place.fine(&[words, &["--as-of", "-30d"]].concat());
+        assert!(place.refused(&[words, &["--as-of", "2027-01-01"]].concat()).contains("lies in the future"));
+    }
+    let rows = |days: &[&str]| {
+        let out = place.fine(&[&["export", "activities", "--all"], days].concat());
+        out.lines().skip(1).map(|row| row.split(',').nth(2).unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let (all, early) = (rows(&[]), rows(&["--as-of", "2026-01-01"]));
+    let by_hand: Vec<_> = all.into_iter().filter(|at| at.as_str() < "2026-01-02").collect();
+    assert!(!early.is_empty());
+    assert_eq!(early, by_hand);
+    assert!(place.fine(&["show", "--as-of", "2026-03-12", "--size", "100x20"]).contains("as of 2026-03-12"));
+}

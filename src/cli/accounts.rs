@@ -4,47 +4,66 @@ use serde::Serialize;
 
 use super::{
     Exit,
-    args::Accounts,
+    args::Accounts as Asked,
     filters,
     output::{Listing, Row},
     pages::{unexpected, walk},
-    session::{CliError, Desk, Failure, Session},
-    table::{Column, left, right},
+    session::{CliError, Desk, Failure, Session, when},
+    standing,
+    table::{Column, left, right, spare},
 };
 use crate::{
     domain::{
         account::AccountRow,
-        filter::Over,
+        filter::{Filter, Over},
         ids::AccountId,
-        query::{Cursor, Slice, When},
-        time::Time,
+        points::Points,
+        query::{AccountSort, Cursor, Slice, When},
+        time::{Day, Time},
     },
     jobs::read::{Query, Reply},
     journey::report::AccountReport,
 };
 
-pub fn run(args: &Accounts, desk: &mut Desk<'_>) -> Result<Exit, CliError> {
+/// What is listed.
+pub struct Accounts {
+    pub filter: Filter,
+    pub sort: AccountSort,
+    pub all: bool,
+    pub limit: Option<u64>,
+    pub when: When,
+}
+
+pub fn run(args: &Asked, desk: &mut Desk<'_>) -> Result<Exit, CliError> {
     let filter = filters::read(&args.filter, Over::Accounts)?;
+    let when = when(args.at, desk.session.today())?;
+    let asked = Accounts { filter, sort: args.sort, all: args.all, limit: args.limit, when };
+    if list(&asked, desk)? == 0 {
+        let all = if args.all { "" } else { "; --all takes in unconfirmed ones and every relation" };
+        writeln!(desk.err, "no account matches{all}")?;
+    }
+    Ok(Exit::Fine)
+}
+
+/// Writes the accounts and says how many there were.
+pub fn list(asked: &Accounts, desk: &mut Desk<'_>) -> Result<u64, CliError> {
     let any = any_stale(desk)?;
     let mut list = Listing::new(desk.style, desk.out)?;
     let session = &mut *desk.session;
-    let today = session.today();
     walk(
-        args.limit,
+        asked.limit,
         |window| {
-            let (filter, sort, all) = (filter.clone(), args.sort, args.all);
-            match session.ask(Query::Accounts { filter, sort, all, when: When::now(today), window }) {
+            let Accounts { filter, sort, all, when, .. } = asked;
+            let query =
+                Query::Accounts { filter: filter.clone(), sort: *sort, all: *all, when: *when, window };
+            match session.ask(query) {
                 Reply::Accounts(slice) => lines(session, slice, any),
                 other => Err(unexpected(other)),
             }
         },
         |line| list.row(&line),
     )?;
-    if list.end()? == 0 {
-        let all = if args.all { "" } else { "; --all takes in unconfirmed ones and every relation" };
-        writeln!(desk.err, "no account matches{all}")?;
-    }
-    Ok(Exit::Fine)
+    list.end()
 }
 
 /// Whether any source is not in order: only then is asked which accounts it stands behind.
@@ -85,12 +104,16 @@ pub struct AccountLine {
 
 const TABLE: &[Column<AccountLine>] = &[
     left("account", |line, _| line.row.name.clone()),
-    left("relation", |line, _| line.row.relation.to_string()),
-    left("owner", |line, _| line.row.owner.clone().unwrap_or_else(|| "-".to_owned())),
-    right("members", |line, _| line.row.members.to_string()),
-    right("people", |line, _| line.row.people.to_string()),
-    right("activities", |line, _| line.row.activities.to_string()),
-    left("12 weeks", |line, _| spark(&line.row.weeks)),
+    spare(3, left("relation", |line, _| line.row.relation.to_string())),
+    spare(6, left("owner", |line, _| line.row.owner.clone().unwrap_or_else(|| "-".to_owned()))),
+    left("phase", |line, _| line.row.phase.to_string()),
+    left("state", |line, _| standing::state(&line.row.group)),
+    left("we see", |line, _| standing::we_see(&line.row.group)),
+    spare(1, left("momentum", |line, _| standing::momentum(line.row.momentum))),
+    spare(2, right("members", |line, _| line.row.members.to_string())),
+    spare(5, right("people", |line, _| line.row.people.to_string())),
+    spare(7, right("activities", |line, _| line.row.activities.to_string())),
+    spare(4, left("12 weeks", |line, _| spark(&line.row.weeks))),
     right("last", |line, today| line.row.last_activity.map_or("-".to_owned(), |at| at.day().short(today))),
 ];
 
@@ -107,6 +130,23 @@ const FILE: &[Column<AccountLine>] = &[
     left("first_activity", |line, _| written(line.row.first_activity)),
     left("last_activity", |line, _| written(line.row.last_activity)),
     left("stale", |line, _| line.stale.to_string()),
+    left("phase", |line, _| line.row.phase.to_string()),
+    left("phase_since", |line, _| written(line.row.phase_since.map(Day::start))),
+    left("customer", |line, _| line.row.customer.to_string()),
+    left("state", |line, _| line.row.group.state.to_string()),
+    right("active", |line, _| line.row.group.active.to_string()),
+    right("placed", |line, _| line.row.group.placed().to_string()),
+    right("for", |line, _| line.row.group.backing().to_string()),
+    right("support", |line, _| {
+        let group = &line.row.group;
+        if group.placed() == 0 { String::new() } else { Points(group.support().into()).to_string() }
+    }),
+    left("basis", |line, _| line.row.group.basis.map(|zone| zone.to_string()).unwrap_or_default()),
+    left("momentum", |line, _| line.row.momentum.map(|one| one.state.to_string()).unwrap_or_default()),
+    right("momentum_value", |line, _| {
+        line.row.momentum.map(|one| Points(one.value.into()).to_string()).unwrap_or_default()
+    }),
+    right("handshakes", |line, _| line.row.handshakes.to_string()),
 ];
 
 impl Row for AccountLine {

@@ -1,18 +1,20 @@
 //! What may be written on the command line. Must not know how a command is carried out.
 
+mod decide;
+mod global;
 mod values;
+
+pub use decide::{Decide, Until, Verb};
+pub use global::{Color, Format, Global};
+pub use values::{OnDay, UntilDay};
 
 use std::{ffi::OsString, path::PathBuf};
 
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 
-use crate::{
-    config::store_url,
-    domain::{
-        account::Relation,
-        query::{AccountSort, PersonSort},
-        time::Time,
-    },
+use crate::domain::{
+    query::{AccountSort, PersonSort},
+    why::WhyOf,
 };
 
 /// Explore the companies and people around an open source project.
@@ -31,74 +33,14 @@ pub struct Args {
     pub command: Option<Command>,
 }
 
-#[derive(Debug, Clone, Default, Group)]
-#[command(next_help_heading = "Global options")]
-pub struct Global {
-    /// Configuration file (or `BUYIN_CONFIG`)
-    #[arg(long, global = true, value_name = "FILE")]
-    pub config: Option<PathBuf>,
-    /// Where facts are kept, `sqlite:PATH` (or `BUYIN_STORE`)
-    // Read by `Global::store`: clap would repeat a wrong one, with the password that it may hold.
-    #[arg(long, global = true, value_name = "URL")]
-    pub store: Option<String>,
-    /// How data is written
-    #[arg(long, global = true, value_name = "FORMAT", hide_default_value = true)]
-    pub format: Option<Format>,
-    /// When to use colour
-    #[arg(long, global = true, value_name = "WHEN")]
-    pub color: Option<Color>,
-    /// Take this for the present time, for reproducible output
-    #[arg(long, global = true, value_name = "TIME", value_parser = values::time)]
-    pub now: Option<Time>,
-    /// Say more on stderr
-    #[arg(short, long, global = true)]
-    pub verbose: bool,
-}
-
-impl Global {
-    /// `--config`, else `BUYIN_CONFIG`.
-    pub fn config(&self) -> Option<PathBuf> {
-        self.config.clone().or_else(|| set("BUYIN_CONFIG").map(PathBuf::from))
-    }
-
-    /// The path of `--store`, else of `BUYIN_STORE`.
-    pub fn store(&self) -> Result<Option<PathBuf>, String> {
-        let (said_by, url) = match (&self.store, set("BUYIN_STORE")) {
-            (Some(url), _) => ("--store", url.clone()),
-            (None, Some(url)) => ("BUYIN_STORE", url.to_string_lossy().into_owned()),
-            (None, None) => return Ok(None),
-        };
-        store_url(&url).map(Some).map_err(|why| format!("{said_by}: {why}"))
-    }
-}
-
-fn set(name: &str) -> Option<OsString> {
-    std::env::var_os(name).filter(|value| !value.is_empty())
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub enum Format {
-    #[default]
-    Table,
-    Json,
-    Jsonl,
-    Csv,
-    Md,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub enum Color {
-    #[default]
-    Auto,
-    Always,
-    Never,
-}
-
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Explore local git clones now, nothing configured
     #[command(after_help = "Example: buyin open ~/clones/prometheus")]
     Open(Open),
+    /// Explore a generated sample community
+    #[command(after_help = "Example: buyin demo --accounts 500 --seed 7")]
+    Demo(Demo),
     /// Fetch what is new from the sources
     #[command(after_help = "Example: buyin sync prometheus --full")]
     Sync(Sync),
@@ -117,6 +59,15 @@ pub enum Command {
     /// Show one person
     #[command(after_help = "Example: buyin member 'Ada Example'")]
     Member(Member),
+    /// Show what a stage, a group's support or a momentum is made of
+    #[command(after_help = "Example: buyin why acme.example --of momentum")]
+    Why(Why),
+    /// Print what matches and exit with 1 when nothing does, for cron
+    #[command(after_help = "Example: buyin check relation:prospect 'last:<7d' && notify-send 'news'")]
+    Check(Check),
+    /// Print the rules of the journey; check or try rules of your own
+    #[command(after_help = "Example: buyin rules try rules.toml")]
+    Rules(Rules),
     /// Write out everything of one sort, for other programs
     #[command(after_help = "Example: buyin export activities --format csv > activities.csv")]
     Export(Export),
@@ -164,6 +115,68 @@ pub struct Open {
 }
 
 #[derive(Debug, Group)]
+pub struct Demo {
+    /// How many accounts it has
+    #[arg(long, value_name = "N", default_value_t = 300, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub accounts: u32,
+    /// The same seed makes the same community
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub seed: u64,
+    /// Make it and print where it is kept
+    #[arg(long)]
+    pub no_open: bool,
+}
+
+#[derive(Debug, Clone, Copy, Default, Group)]
+pub struct AsOf {
+    /// As of the end of this day: 2026-03-12, or -30d, -4w before today (UTC)
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true, value_parser = values::on_day)]
+    pub as_of: Option<OnDay>,
+}
+
+#[derive(Debug, Group)]
+pub struct Why {
+    /// Id, domain, source:handle or name of an account or a person
+    pub name: String,
+    /// Which number; `stage` for a person, `support` for an account without it
+    #[arg(long, value_name = "NUMBER", value_parser = values::numbers())]
+    pub of: Option<WhyOf>,
+    #[command(flatten)]
+    pub at: AsOf,
+}
+
+#[derive(Debug, Group)]
+pub struct Check {
+    /// Terms that must all hold; over accounts, or over people where they fit only those
+    #[arg(value_name = "FILTER", required = true)]
+    pub filter: Vec<String>,
+    /// Look among people
+    #[arg(long)]
+    pub members: bool,
+    /// Also what the default view leaves out
+    #[arg(long)]
+    pub all: bool,
+    #[command(flatten)]
+    pub at: AsOf,
+}
+
+#[derive(Debug, Group)]
+pub struct Rules {
+    #[command(subcommand)]
+    pub what: Option<RulesCommand>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum RulesCommand {
+    /// Read a rules file and say what is wrong with it
+    #[command(after_help = "Example: buyin rules check rules.toml")]
+    Check { file: PathBuf },
+    /// Show who would stand elsewhere under a rules file, and why; nothing is adopted
+    #[command(after_help = "Example: buyin rules try rules.toml --format csv")]
+    Try { file: PathBuf },
+}
+
+#[derive(Debug, Group)]
 pub struct Sync {
     /// Names of sources; all without any
     #[arg(value_name = "SOURCE")]
@@ -200,12 +213,16 @@ pub struct Accounts {
     /// Unconfirmed ones and every relation too
     #[arg(long)]
     pub all: bool,
+    #[command(flatten)]
+    pub at: AsOf,
 }
 
 #[derive(Debug, Group)]
 pub struct Account {
     /// Id, domain or name
     pub name: String,
+    #[command(flatten)]
+    pub at: AsOf,
 }
 
 #[derive(Debug, Group)]
@@ -225,6 +242,8 @@ pub struct Members {
     /// Fill in e-mail addresses
     #[arg(long)]
     pub with_emails: bool,
+    #[command(flatten)]
+    pub at: AsOf,
 }
 
 #[derive(Debug, Group)]
@@ -234,6 +253,8 @@ pub struct Member {
     /// Fill in e-mail addresses
     #[arg(long)]
     pub with_emails: bool,
+    #[command(flatten)]
+    pub at: AsOf,
 }
 
 #[derive(Debug, Group)]
@@ -245,6 +266,8 @@ pub struct Export {
     /// Also what the default view leaves out
     #[arg(long)]
     pub all: bool,
+    #[command(flatten)]
+    pub at: AsOf,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -253,51 +276,6 @@ pub enum What {
     Activities,
     Decisions,
     People,
-}
-
-#[derive(Debug, Group)]
-pub struct Decide {
-    #[command(subcommand)]
-    pub verb: Verb,
-    /// Why, for those who read it later
-    #[arg(long, global = true, value_name = "TEXT")]
-    pub reason: Option<String>,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum Verb {
-    /// What an account is to you
-    #[command(after_help = "Example: buyin decide relation acme.example customer")]
-    Relation {
-        /// Id, domain or name of the account
-        name: String,
-        /// The relation
-        #[arg(value_parser = values::relations())]
-        word: Relation,
-    },
-    /// A remark on an account or a person
-    #[command(after_help = "Example: buyin decide note acme.example 'met at the workshop'")]
-    Note {
-        /// Account or person
-        name: String,
-        text: String,
-    },
-    /// These two are one person
-    #[command(after_help = "Example: buyin decide link gh:ada 'Ada Example'")]
-    Link {
-        #[arg(value_name = "NAME")]
-        a: String,
-        #[arg(value_name = "NAME")]
-        b: String,
-    },
-    /// These two are not one person
-    #[command(after_help = "Example: buyin decide veto gh:ada i_0123456789abcdef")]
-    Veto {
-        #[arg(value_name = "NAME")]
-        a: String,
-        #[arg(value_name = "NAME")]
-        b: String,
-    },
 }
 
 #[derive(Debug, Group)]
@@ -335,6 +313,8 @@ pub struct Show {
     /// Columns and rows
     #[arg(long, value_name = "WxH", default_value = "80x24", value_parser = values::size)]
     pub size: (u16, u16),
+    #[command(flatten)]
+    pub at: AsOf,
 }
 
 #[derive(Debug, Group)]
@@ -349,7 +329,7 @@ pub fn parse(line: impl IntoIterator<Item = OsString>) -> Result<Args, clap::Err
 
 /// A filter's `-domain:example.com` looks like a row of flags: such words go behind a `--`.
 fn negations_last(line: Vec<OsString>) -> Vec<OsString> {
-    let filtered = line.iter().skip(1).any(|word| word == "accounts" || word == "members");
+    let filtered = line.iter().skip(1).any(|word| word == "accounts" || word == "members" || word == "check");
     if !filtered || line.iter().any(|word| word == "--") {
         return line;
     }
@@ -359,7 +339,11 @@ fn negations_last(line: Vec<OsString>) -> Vec<OsString> {
             !rest.is_empty() && !rest.starts_with('-') && !rest.chars().all(|flag| "vh".contains(flag))
         })
     };
-    let (last, mut first): (Vec<_>, Vec<_>) = line.into_iter().partition(negation);
+    let (mut last, mut first): (Vec<OsString>, Vec<OsString>) = (Vec::new(), Vec::new());
+    for word in line {
+        let is_day = first.last().is_some_and(|before| before == "--as-of");
+        if negation(&word) && !is_day { last.push(word) } else { first.push(word) }
+    }
     if !last.is_empty() {
         first.push("--".into());
         first.extend(last);
@@ -390,6 +374,9 @@ mod tests {
         let Some(Command::Accounts(accounts)) = args.command else { panic!("not accounts") };
         assert_eq!(accounts.filter, ["acme", "-domain:example.com", "-owner:x"]);
         assert_eq!(accounts.limit, Some(5));
+        let args = read("accounts acme --as-of -30d -owner:x").unwrap();
+        let Some(Command::Accounts(accounts)) = args.command else { panic!("not accounts") };
+        assert_eq!((accounts.filter.len(), accounts.at.as_of), (2, Some(OnDay::Before(30))));
     }
 
     #[test]
@@ -403,7 +390,15 @@ mod tests {
             ("accounts --format xml", "table, json, jsonl, csv, md"),
             ("account", "<NAME>"),
             ("decide relation acme customr", "did you mean `customer`?"),
-            ("decide", "relation, note, link, veto"),
+            ("decide", "relation, note, link, veto, pin, climber, leave-alone, moved-on, correct"),
+            ("decide pin ada teachr", "did you mean `teacher`?"),
+            ("decide pin ada teacher --until soon", "2027-03-01"),
+            ("decide moved-on ada --on soon", "2026-03-12"),
+            ("accounts --as-of yesterday", "2026-03-12"),
+            ("why acme --of sup", "did you mean `support`?"),
+            ("rules chek x", "did you mean `check`?"),
+            ("check", "<FILTER>"),
+            ("demo --accounts 0", "1..=100000"),
             ("export deals", "accounts, activities, decisions, people"),
             ("show --size 10", "120x40"),
             ("doctor --now soon", "2026-11-22"),

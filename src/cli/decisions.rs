@@ -4,21 +4,24 @@ use serde::Serialize;
 
 use super::{
     Exit,
-    args::Format,
+    args::{AsOf, Format},
     output::{Listing, Row},
-    session::{CliError, Desk, Session},
+    session::{CliError, Desk, Session, when},
     table::{Column, left},
 };
 use crate::{
     domain::{
         decision::{About, Decision, Verb},
         query::Meaning,
+        time::Day,
     },
     jobs::read::{Query, Reply},
 };
 
-pub fn run(desk: &mut Desk<'_>) -> Result<Exit, CliError> {
-    let decisions = desk.session.decisions()?;
+pub fn run(at: AsOf, desk: &mut Desk<'_>) -> Result<Exit, CliError> {
+    let when = when(at, desk.session.today())?;
+    let mut decisions = desk.session.decisions()?;
+    decisions.retain(|decision| when.as_of.is_none_or(|day| decision.at.day() <= day));
     let none = decisions.is_empty();
     list(decisions, desk)?;
     if none {
@@ -60,7 +63,27 @@ fn named(verb: &Verb, session: &mut dyn Session) -> String {
         Verb::Link { a, b } | Verb::Veto { a, b } => {
             format!("{a} ({}), {b} ({})", name(a.to_string()), name(b.to_string()))
         }
-        other => what(other),
+        other => match other.person() {
+            Some(person) => says(&name(person.to_string()), other),
+            None => what(other),
+        },
+    }
+}
+
+/// What is decided of a person, as a sentence about them.
+fn says(name: &str, verb: &Verb) -> String {
+    let until = |day: &Option<Day>| day.map_or(String::new(), |day| format!(" until {day}"));
+    match verb {
+        Verb::Pin { stage, until: day, .. } => format!("{name} is {stage}{}", until(day)),
+        Verb::Climber { until: day, .. } => format!("{name} is a climber{}", until(day)),
+        Verb::LeaveAlone { until: day, .. } => format!("{name} is left alone{}", until(day)),
+        Verb::Correct { company, from, to, .. } => {
+            let day =
+                |word: &str, day: &Option<Day>| day.map_or(String::new(), |day| format!(" {word} {day}"));
+            let company = company.as_ref().map_or("nowhere".to_owned(), |company| format!("at {company}"));
+            format!("{name} belongs {company}{}{}", day("from", from), day("to", to))
+        }
+        other => format!("{name} {}", other.what()),
     }
 }
 
@@ -69,9 +92,10 @@ pub fn said(decision: &Decision) -> String {
     let text = match &decision.verb {
         Verb::Relation { relation, .. } => relation.to_string(),
         Verb::Note { text, .. } => text.clone(),
-        other => what(other),
+        other => other.what(),
     };
-    format!("{text} ({}, {})", decision.author, decision.at.day())
+    let reason = decision.reason.as_ref().map_or(String::new(), |reason| format!(": {reason}"));
+    format!("{text}{reason} ({}, {})", decision.author, decision.at.day())
 }
 
 /// What a verb is about, without the verb.

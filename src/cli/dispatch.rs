@@ -4,11 +4,12 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 
 use super::{
     Exit, account, accounts,
-    args::{Args, Color, Command, Format, Global},
-    decide, decisions, doctor, export, manual, member, members, progress, rebuild,
+    args::{Args, AsOf, Color, Command, Format, Global},
+    check, decide, decisions, doctor, export, manual, member, members, progress, rebuild, rules,
     session::{CliError, Desk, Failure, Session},
     show, sync,
     table::Style,
+    why,
 };
 
 /// What is known of where the output goes.
@@ -91,14 +92,17 @@ pub fn carry_out(args: &Args, frame: show::Frame<'_>, desk: &mut Desk<'_>) -> Re
         Some(Command::Export(asked)) => export::run(asked, desk),
         Some(Command::Decide(asked)) => decide::run(asked, desk),
         Some(Command::Undo(asked)) => decide::undo(asked, desk),
-        Some(Command::Decisions) => decisions::run(desk),
+        Some(Command::Decisions) => decisions::run(AsOf::default(), desk),
+        Some(Command::Why(asked)) => why::run(asked, desk),
+        Some(Command::Check(asked)) => check::run(asked, desk),
+        Some(Command::Rules(asked)) => rules::run(asked, desk),
         Some(Command::Doctor) => doctor::run(desk),
         Some(Command::Show(asked)) => show::run(asked, frame, desk),
         Some(Command::Completions(asked)) => {
             Ok(manual::completions(asked.shell, desk.out).map(|()| Exit::Fine)?)
         }
         Some(Command::Man) => Ok(manual::man(desk.out).map(|()| Exit::Fine)?),
-        None | Some(Command::Open(_) | Command::Config(_)) => {
+        None | Some(Command::Open(_) | Command::Demo(_) | Command::Config(_)) => {
             Err(Failure::usage("this command needs no session; please report this").into())
         }
     }

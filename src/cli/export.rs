@@ -10,7 +10,7 @@ use super::{
     decisions,
     members::MemberLine,
     output::{Listing, Row},
-    session::{CliError, Desk},
+    session::{CliError, Desk, when},
     table::{Column, left},
 };
 use crate::{
@@ -21,10 +21,11 @@ use crate::{
 pub fn run(args: &Export, desk: &mut Desk<'_>) -> Result<Exit, CliError> {
     match args.what {
         What::Accounts => {
-            let all = Accounts { filter: Vec::new(), sort: AccountSort::Name, limit: None, all: args.all };
+            let (sort, at) = (AccountSort::Name, args.at);
+            let all = Accounts { filter: Vec::new(), sort, limit: None, all: args.all, at };
             return accounts::run(&all, desk);
         }
-        What::Decisions => return decisions::run(desk),
+        What::Decisions => return decisions::run(args.at, desk),
         What::Activities => activities(args, desk)?,
         What::People => people(args, desk)?,
     }
@@ -32,9 +33,13 @@ pub fn run(args: &Export, desk: &mut Desk<'_>) -> Result<Exit, CliError> {
 }
 
 fn activities(args: &Export, desk: &mut Desk<'_>) -> Result<(), CliError> {
+    let when = when(args.at, desk.session.today())?;
     let mut list = Listing::new(desk.style, &mut *desk.out)?;
     let mut written = Ok(());
     desk.session.activities(args.all, &mut |row| {
+        if row.activity.at.day() > when.day() && when.as_of.is_some() {
+            return Continue(());
+        }
         written = list.row(&row);
         if written.is_ok() { Continue(()) } else { Break(()) }
     })?;
@@ -47,15 +52,16 @@ fn activities(args: &Export, desk: &mut Desk<'_>) -> Result<(), CliError> {
 /// the output breaks off.
 fn people(args: &Export, desk: &mut Desk<'_>) -> Result<(), CliError> {
     let emails = args.with_emails;
+    let when = when(args.at, desk.session.today())?;
     let mut rows = 0;
-    desk.session.people(args.all, &mut |_| {
+    desk.session.people(args.all, when, &mut |_| {
         rows += 1;
         Continue(())
     })?;
     desk.session.decide(Verb::Export { what: "people".to_owned(), rows, emails }, None)?;
     let mut list = Listing::new(desk.style, &mut *desk.out)?;
     let mut written = Ok(());
-    desk.session.people(args.all, &mut |detail| {
+    desk.session.people(args.all, when, &mut |detail| {
         written = list.row(&MemberLine { detail, emails, whole: true });
         if written.is_ok() { Continue(()) } else { Break(()) }
     })?;

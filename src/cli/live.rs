@@ -15,8 +15,12 @@ use crate::{
         decision::{Decision, Verb},
         health::{Finding, Rebuilt},
         person::PersonDetail,
+        query::When,
+        rules::Rules,
+        settings::Settings,
         sync::{Progress, SyncReport},
         time::Time,
+        tried::Tried,
     },
     jobs::{
         doctor,
@@ -58,9 +62,31 @@ impl Session for Live {
     fn people(
         &mut self,
         all: bool,
+        when: When,
         each: &mut dyn FnMut(PersonDetail) -> ControlFlow<()>,
     ) -> Result<(), Failure> {
-        Ok(self.shell.people(all, each)?)
+        if when.as_of.is_none() {
+            return Ok(self.shell.people(all, each)?);
+        }
+        let view = self.shell.view()?;
+        view.export_people(all, when, each).map_err(|error| Failure::failed(error.to_string()))
+    }
+
+    fn rules(&mut self) -> Result<Rules, Failure> {
+        if !self.shell.config.store.exists() {
+            return Ok(self.shell.config.settings.rules.clone());
+        }
+        let adopted = self.shell.view()?.adopted().map_err(|error| Failure::failed(error.to_string()))?;
+        let Some((_, body)) = adopted else { return Ok(self.shell.config.settings.rules.clone()) };
+        let settings: Settings = serde_json::from_str(&body).map_err(|error| {
+            Failure::failed(format!("the adopted settings cannot be read: {error}"))
+                .hint("`buyin rebuild --adopt` adopts those of the configuration")
+        })?;
+        Ok(settings.rules)
+    }
+
+    fn try_rules(&mut self, _rules: &Rules) -> Result<Vec<Tried>, Failure> {
+        Err(Failure::failed("rules cannot be tried by this build yet"))
     }
 
     fn rebuild(&mut self, check: bool, progress: &mut dyn Progress) -> Result<Rebuilt, Failure> {

@@ -9,14 +9,14 @@ use super::{
     names,
     output::Listing,
     pages::unexpected,
-    session::{CliError, Desk, Failure},
-    sheet,
+    session::{CliError, Desk, Failure, when},
+    sheet, standing,
     table::{Side, Table},
 };
 use crate::{
     domain::{
         activity::{Of, TimelineRow},
-        person::{Nature, PersonDetail},
+        person::{Nature, PersonDetail, Standing},
         query::{At, When, Window},
         time::Day,
     },
@@ -28,14 +28,15 @@ use crate::{
 const ACTIVITIES: u32 = 10;
 
 pub fn run(args: &Member, desk: &mut Desk<'_>) -> Result<Exit, CliError> {
+    let when = when(args.at, desk.session.today())?;
     let id = names::person(desk.session, &args.name)?;
-    let detail = match desk.session.ask(Query::Person { id, when: When::now(desk.session.today()) }) {
+    let detail = match desk.session.ask(Query::Person { id, when }) {
         Reply::Person(Some(detail)) => *detail,
         Reply::Person(None) => return Err(Failure::usage("this person is no longer there").into()),
         other => return Err(unexpected(other).into()),
     };
     if desk.style.format == Format::Table {
-        write_sheet(&detail, args.with_emails, desk)?;
+        write_sheet(&detail, args.with_emails, when, desk)?;
         return Ok(Exit::Fine);
     }
     let mut list = Listing::new(desk.style, desk.out)?;
@@ -44,7 +45,7 @@ pub fn run(args: &Member, desk: &mut Desk<'_>) -> Result<Exit, CliError> {
     Ok(Exit::Fine)
 }
 
-fn write_sheet(detail: &PersonDetail, emails: bool, desk: &mut Desk<'_>) -> Result<(), CliError> {
+fn write_sheet(detail: &PersonDetail, emails: bool, when: When, desk: &mut Desk<'_>) -> Result<(), CliError> {
     let row = &detail.row;
     let report = MemberReport::new(detail, emails);
     let nature = Some(row.nature).filter(|nature| *nature != Nature::Human);
@@ -52,6 +53,11 @@ fn write_sheet(detail: &PersonDetail, emails: bool, desk: &mut Desk<'_>) -> Resu
     let mut fields = vec![
         ("id", Some(row.id.to_string())),
         ("nature", nature.map(|nature| nature.to_string())),
+        ("as of", when.as_of.map(|day| day.to_string())),
+        ("stage", Some(stage(&row.standing)).filter(|_| row.nature == Nature::Human)),
+        ("lapsed", row.standing.lapsed.map(|day| format!("no act of their own since {day}"))),
+        ("blocked by", detail.cause.as_ref().map(standing::cause)),
+        ("zone", row.standing.zone.map(|zone| zone.to_string())),
         ("roles", Some(detail.roles.join(", ")).filter(|roles| !roles.is_empty())),
         ("activities", Some(row.activities.to_string())),
         ("first", date(row.first_activity)),
@@ -62,14 +68,16 @@ fn write_sheet(detail: &PersonDetail, emails: bool, desk: &mut Desk<'_>) -> Resu
     let today = desk.style.today;
     let activities = Query::Activities {
         of: Of::Person(row.id),
-        when: When::now(desk.session.today()),
+        when,
         window: Window { at: At::First, limit: ACTIVITIES },
     };
     let activities = match desk.session.ask(activities) {
         Reply::Activities(slice) => slice.rows.into_iter().map(|(_, row)| row).collect(),
         other => return Err(unexpected(other).into()),
     };
-    for table in [memberships(detail, today), identities(detail, &report), timeline(activities, today)] {
+    let tables =
+        [moves(detail), memberships(detail, today), identities(detail, &report), timeline(activities, today)];
+    for table in tables {
         if !table.rows.is_empty() {
             writeln!(desk.out)?;
             table.write(desk.out, &desk.style)?;
@@ -80,7 +88,31 @@ fn write_sheet(detail: &PersonDetail, emails: bool, desk: &mut Desk<'_>) -> Resu
 }
 
 fn table(titles: &[&str], sides: &[Side], rows: Vec<Vec<String>>) -> Table {
-    Table { titles: titles.iter().map(|title| (*title).to_owned()).collect(), sides: sides.to_vec(), rows }
+    let titles = titles.iter().map(|title| (*title).to_owned()).collect();
+    Table { titles, sides: sides.to_vec(), spare: Vec::new(), rows }
+}
+
+/// `teacher since 2025-03-01, on the project; the rules say skeptic; left alone`.
+fn stage(standing: &Standing) -> String {
+    let mut text = standing.stage.to_string();
+    text.extend(standing.since.map(|day| format!(" since {day}")));
+    text.extend(standing.basis.map(|basis| format!(", {}", standing::on(basis))));
+    if standing.stage != standing.automatic {
+        text.extend([format!("; the rules say {}", standing.automatic)]);
+    }
+    if standing.left_alone {
+        text.push_str("; left alone");
+    }
+    text
+}
+
+/// The automatic moves with what carried each.
+fn moves(detail: &PersonDetail) -> Table {
+    let rows = detail.moves.iter().map(|one| {
+        let because = one.cause.as_ref().map_or_else(|| standing::because(&one.because), standing::cause);
+        vec![one.at.to_string(), one.from.to_string(), one.to.to_string(), one.rule.clone(), because]
+    });
+    table(&["moved", "from", "to", "rule", "because"], &[Side::Left; 5], rows.collect())
 }
 
 fn memberships(detail: &PersonDetail, today: Day) -> Table {

@@ -5,27 +5,51 @@ use serde::Serialize;
 use super::{
     Exit,
     accounts::written,
-    args::{Format, Members},
+    args::{Format, Members as Asked},
     filters,
     output::{Listing, Row},
     pages::{unexpected, walk},
-    session::{CliError, Desk},
-    table::{Column, left, right},
+    session::{CliError, Desk, when},
+    standing,
+    table::{Column, left, right, spare},
 };
-use crate::domain::query::When;
 use crate::{
     domain::{
         filter::{Filter, Is, Over, Term, Test},
         person::{Membership, Nature, PersonDetail, PersonRow},
+        query::{PersonSort, When},
         time::{Day, Time},
     },
     jobs::read::{Query, Reply},
     journey::report::{MemberReport, PersonReport, without_address},
 };
 
-pub fn run(args: &Members, desk: &mut Desk<'_>) -> Result<Exit, CliError> {
-    let mut filter = filters::read(&args.filter, Over::People)?;
-    if args.all {
+/// What is listed.
+pub struct Members {
+    pub filter: Filter,
+    pub sort: PersonSort,
+    /// People without an account, your own people and bots too.
+    pub all: bool,
+    pub limit: Option<u64>,
+    pub when: When,
+    pub emails: bool,
+}
+
+pub fn run(args: &Asked, desk: &mut Desk<'_>) -> Result<Exit, CliError> {
+    let filter = filters::read(&args.filter, Over::People)?;
+    let when = when(args.at, desk.session.today())?;
+    let (sort, all, limit, emails) = (args.sort, args.all, args.limit, args.with_emails);
+    if list(&Members { filter, sort, all, limit, when, emails }, desk)? == 0 {
+        writeln!(desk.err, "no member matches")?;
+    }
+    Ok(Exit::Fine)
+}
+
+/// Writes the people and says how many there were.
+pub fn list(asked: &Members, desk: &mut Desk<'_>) -> Result<u64, CliError> {
+    let Members { sort, when, emails, .. } = *asked;
+    let mut filter = asked.filter.clone();
+    if asked.all {
         // Only humans are listed unless another nature is named.
         filter.terms.push(Term { negated: false, test: Test::Is(vec![Is::Human, Is::Own, Is::Bot]) });
     } else {
@@ -34,12 +58,10 @@ pub fn run(args: &Members, desk: &mut Desk<'_>) -> Result<Exit, CliError> {
     let whole = matches!(desk.style.format, Format::Json | Format::Jsonl | Format::Csv);
     let mut list = Listing::new(desk.style, desk.out)?;
     let session = std::cell::RefCell::new(&mut *desk.session);
-    let today = session.borrow().today();
     walk(
-        args.limit,
+        asked.limit,
         |window| {
-            let query =
-                Query::People { filter: filter.clone(), sort: args.sort, when: When::now(today), window };
+            let query = Query::People { filter: filter.clone(), sort, when, window };
             match session.borrow_mut().ask(query) {
                 Reply::People(slice) => Ok(slice),
                 other => Err(unexpected(other)),
@@ -47,7 +69,7 @@ pub fn run(args: &Members, desk: &mut Desk<'_>) -> Result<Exit, CliError> {
         },
         |row| {
             let detail = if whole {
-                match session.borrow_mut().ask(Query::Person { id: row.id, when: When::now(today) }) {
+                match session.borrow_mut().ask(Query::Person { id: row.id, when }) {
                     Reply::Person(detail) => detail.map(|detail| *detail),
                     other => return Err(unexpected(other).into()),
                 }
@@ -56,13 +78,10 @@ pub fn run(args: &Members, desk: &mut Desk<'_>) -> Result<Exit, CliError> {
             };
             // Gone since the page was read: another process has derived anew.
             let Some(detail) = detail else { return Ok(()) };
-            list.row(&MemberLine { detail, emails: args.with_emails, whole: false })
+            list.row(&MemberLine { detail, emails, whole: false })
         },
     )?;
-    if list.end()? == 0 {
-        writeln!(desk.err, "no member matches")?;
-    }
-    Ok(Exit::Fine)
+    list.end()
 }
 
 /// Only humans with an account, unless the filter itself speaks of that.
@@ -129,10 +148,18 @@ const TABLE: &[Column<MemberLine>] = &[
         };
         line.member(|m| Some(m.account_name.clone())).unwrap_or_else(other)
     }),
-    left("ground", |line, _| line.member(|m| Some(m.ground.to_string())).unwrap_or_else(|| "-".to_owned())),
-    right("from", |line, today| short(line.member(|m| m.from), today)),
-    right("to", |line, today| short(line.member(|m| m.to), today)),
-    right("activities", |line, _| line.detail.row.activities.to_string()),
+    left("stage", |line, _| standing::stage(&line.detail.row.standing)),
+    spare(2, right("since", |line, today| short(line.detail.row.standing.since, today))),
+    spare(3, left("basis", |line, _| basis(&line.detail.row))),
+    spare(
+        4,
+        left("ground", |line, _| {
+            line.member(|m| Some(m.ground.to_string())).unwrap_or_else(|| "-".to_owned())
+        }),
+    ),
+    spare(5, right("from", |line, today| short(line.member(|m| m.from), today))),
+    spare(6, right("to", |line, today| short(line.member(|m| m.to), today))),
+    spare(7, right("activities", |line, _| line.detail.row.activities.to_string())),
     right("last", |line, today| short(line.detail.row.last_activity.map(Time::day), today)),
 ];
 
@@ -159,6 +186,12 @@ const FILE: &[Column<MemberLine>] = &[
     right("activities", |line, _| line.detail.row.activities.to_string()),
     left("first_activity", |line, _| written(line.detail.row.first_activity)),
     left("last_activity", |line, _| written(line.detail.row.last_activity)),
+    left("stage", |line, _| line.detail.row.standing.stage.to_string()),
+    left("automatic_stage", |line, _| line.detail.row.standing.automatic.to_string()),
+    left("since", |line, _| written(line.detail.row.standing.since.map(Day::start))),
+    left("lapsed", |line, _| written(line.detail.row.standing.lapsed.map(Day::start))),
+    left("basis", |line, _| line.detail.row.standing.basis.map(|zone| zone.to_string()).unwrap_or_default()),
+    left("zone", |line, _| line.detail.row.standing.zone.map(|zone| zone.to_string()).unwrap_or_default()),
     left("account_name", |line, _| line.member(|m| Some(m.account_name.clone())).unwrap_or_default()),
 ];
 
@@ -178,6 +211,10 @@ impl Row for MemberLine {
             Shape::Member(MemberReport::new(&self.detail, self.emails))
         }
     }
+}
+
+fn basis(row: &PersonRow) -> String {
+    row.standing.basis.map_or_else(|| "-".to_owned(), |zone| zone.to_string())
 }
 
 /// A short date, or a dash.

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod accounts;
 pub mod args;
+pub mod check;
 pub mod decide;
 pub mod decisions;
 pub mod dispatch;
@@ -18,12 +19,15 @@ pub mod output;
 pub mod pages;
 pub mod progress;
 pub mod rebuild;
+pub mod rules;
 pub mod session;
 pub mod sheet;
 pub mod show;
+pub mod standing;
 pub mod sync;
 pub mod table;
 pub mod usage;
+pub mod why;
 
 /// How a command ends: the process' exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

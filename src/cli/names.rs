@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     domain::{
+        account::AccountRow,
         filter::{Filter, Term, Test},
         ids::{AccountId, IdentityId, PersonId},
         person::PersonDetail,
@@ -45,6 +46,32 @@ pub fn person(session: &mut dyn Session, name: &str) -> Result<PersonId, CliErro
 /// The one account or person that a name means.
 pub fn either(session: &mut dyn Session, name: &str) -> Result<Meaning, CliError> {
     one(session, name, Wanted::Either)
+}
+
+/// The company that a name means, as decisions keep it: the first domain of the account, else its name. `None`: no
+/// account is called like this. An id must be known.
+pub fn company(session: &mut dyn Session, name: &str) -> Result<Option<String>, CliError> {
+    let (said, bare) = prefix(name);
+    if said == Some(Wanted::Person) {
+        return Err(Failure::usage(format!("{} is not an account", quoted(name))).into());
+    }
+    let meanings = match session.ask(Query::Resolve { name: bare.to_owned() }) {
+        Reply::Resolve(meanings) => meanings,
+        other => return Err(unexpected(other).into()),
+    };
+    let known = meanings.iter().any(|meaning| matches!(meaning, Meaning::Account { .. }));
+    if !known && said.is_none() && AccountId::parse(bare).is_none() {
+        return Ok(None);
+    }
+    let id = account(session, name)?;
+    match session.ask(Query::Account { id, when: When::now(session.today()) }) {
+        Reply::Account(Some(detail)) => {
+            let AccountRow { domains, name, .. } = detail.row;
+            Ok(Some(domains.into_iter().next().unwrap_or(name)))
+        }
+        Reply::Account(None) => Err(Failure::usage("this account is no longer there").into()),
+        other => Err(unexpected(other).into()),
+    }
 }
 
 /// The identity that a name means: the one that is named itself, else the person's earliest one.

@@ -41,14 +41,7 @@ enum Writer<'a> {
 impl<'a, R: Row> Listing<'a, R> {
     pub fn new(style: Style, out: &'a mut dyn Write) -> Result<Self, CliError> {
         let out = match style.format {
-            Format::Table | Format::Md => Writer::Table(
-                out,
-                Table {
-                    titles: R::table().iter().map(|column| column.title.to_owned()).collect(),
-                    sides: R::table().iter().map(|column| column.side).collect(),
-                    rows: Vec::new(),
-                },
-            ),
+            Format::Table | Format::Md => Writer::Table(out, Table::new(R::table())),
             Format::Json | Format::Jsonl => Writer::Json(out),
             Format::Csv => {
                 let mut csv = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);

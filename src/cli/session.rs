@@ -3,15 +3,18 @@
 
 use std::{io::Write, ops::ControlFlow};
 
-use super::{Exit, table::Style};
+use super::{Exit, args::AsOf, table::Style};
 use crate::{
     domain::{
         activity::ExportedActivity,
         decision::{Decision, Verb},
         health::{Finding, Rebuilt},
         person::PersonDetail,
+        query::When,
+        rules::Rules,
         sync::{Progress, SyncReport},
         time::{Day, Time},
+        tried::Tried,
     },
     jobs::read::{Query, Reply},
 };
@@ -40,8 +43,15 @@ pub trait Session {
     fn people(
         &mut self,
         all: bool,
+        when: When,
         each: &mut dyn FnMut(PersonDetail) -> ControlFlow<()>,
     ) -> Result<(), Failure>;
+
+    /// The rules that conclusions are drawn with.
+    fn rules(&mut self) -> Result<Rules, Failure>;
+
+    /// Who would stand elsewhere today under other rules; nothing is adopted. By account and name.
+    fn try_rules(&mut self, rules: &Rules) -> Result<Vec<Tried>, Failure>;
 
     /// Concludes everything anew; with `check` compares and changes nothing.
     fn rebuild(&mut self, check: bool, progress: &mut dyn Progress) -> Result<Rebuilt, Failure>;
@@ -126,6 +136,15 @@ impl From<csv::Error> for CliError {
             other => Self::Failure(Failure::failed(format!("the output cannot be written: {other:?}"))),
         }
     }
+}
+
+/// The day that a command looks at: `--as-of`, else now.
+pub fn when(at: AsOf, today: Day) -> Result<When, Failure> {
+    let Some(day) = at.as_of.map(|day| day.day(today)) else { return Ok(When::now(today)) };
+    if day > today {
+        return Err(Failure::usage(format!("--as-of {day} lies in the future; today is {today}")));
+    }
+    Ok(When { today, as_of: (day < today).then_some(day) })
 }
 
 /// Where a command works: the session, where data and all else go, and how data is written.

@@ -5,7 +5,10 @@ use super::{
     args::Show,
     session::{CliError, Desk, Failure},
 };
-use crate::jobs::read::{Query, Reply};
+use crate::{
+    domain::query::When,
+    jobs::read::{Query, Reply},
+};
 
 /// Draws a frame: the asked screen, keys and size to text.
 pub type Frame<'a> = &'a mut dyn FnMut(&mut dyn super::session::Session, &Show) -> Result<String, Failure>;
@@ -19,4 +22,23 @@ pub fn run(args: &Show, frame: Frame<'_>, desk: &mut Desk<'_>) -> Result<Exit, C
     desk.out.write_all(b"\n")?;
     desk.out.flush()?;
     Ok(Exit::Fine)
+}
+
+/// The same question about another day, where it is about one at all and names none itself.
+pub fn at(mut query: Query, wanted: When) -> Query {
+    match &mut query {
+        Query::Accounts { when, .. }
+        | Query::Account { when, .. }
+        | Query::Members { when, .. }
+        | Query::People { when, .. }
+        | Query::Person { when, .. }
+        | Query::Activities { when, .. }
+        | Query::Why { when, .. } => when.as_of = when.as_of.or(wanted.as_of),
+        Query::Overview
+        | Query::Stale { .. }
+        | Query::Sources
+        | Query::Change { .. }
+        | Query::Resolve { .. } => {}
+    }
+    query
 }

@@ -25,6 +25,8 @@ pub struct Column<T: 'static> {
     pub title: &'static str,
     pub side: Side,
     pub cell: fn(&T, Day) -> String,
+    /// Where a terminal is too narrow for all columns, those with the highest number go first; 0 stays.
+    pub spare: u8,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,44 +37,69 @@ pub enum Side {
 
 /// A column whose cells stand on the left.
 pub const fn left<T>(title: &'static str, cell: fn(&T, Day) -> String) -> Column<T> {
-    Column { title, side: Side::Left, cell }
+    Column { title, side: Side::Left, cell, spare: 0 }
 }
 
 /// A column whose cells stand on the right, for numbers.
 pub const fn right<T>(title: &'static str, cell: fn(&T, Day) -> String) -> Column<T> {
-    Column { title, side: Side::Right, cell }
+    Column { title, side: Side::Right, cell, spare: 0 }
+}
+
+/// A column that a narrow terminal does without, those with the highest number first.
+pub const fn spare<T>(order: u8, column: Column<T>) -> Column<T> {
+    Column { spare: order, ..column }
 }
 
 const GAP: usize = 2;
 /// No column is made narrower than this to fit the terminal.
 const NARROW: usize = 8;
+/// A text that is cut to this can still be read: before one is made narrower, spare columns go.
+const READABLE: usize = 16;
 
 /// Rows, collected until the widths are known.
 #[derive(Debug, Default)]
 pub struct Table {
     pub titles: Vec<String>,
     pub sides: Vec<Side>,
+    /// By column, as in [`Column::spare`]; columns without a number stay.
+    pub spare: Vec<u8>,
     pub rows: Vec<Vec<String>>,
 }
 
 impl Table {
+    /// A table without rows.
+    pub fn new<T>(columns: &[Column<T>]) -> Self {
+        Self {
+            titles: columns.iter().map(|column| column.title.to_owned()).collect(),
+            sides: columns.iter().map(|column| column.side).collect(),
+            spare: columns.iter().map(|column| column.spare).collect(),
+            rows: Vec::new(),
+        }
+    }
+
+    pub fn of<'a, T: 'a>(columns: &[Column<T>], rows: impl IntoIterator<Item = &'a T>, today: Day) -> Self {
+        let cells = |row: &T| columns.iter().map(|column| (column.cell)(row, today)).collect();
+        Self { rows: rows.into_iter().map(cells).collect(), ..Self::new(columns) }
+    }
+
     /// Writes a heading and aligned rows; cuts are marked where a terminal is too narrow.
     pub fn write(&self, out: &mut dyn Write, style: &Style) -> io::Result<()> {
-        let widths = self.widths(style.width);
+        let (kept, widths) = self.widths(style.width);
         let titles: Vec<String> = self.titles.iter().map(|title| title.to_uppercase()).collect();
-        heading(out, style, &self.line(&titles, &widths))?;
+        heading(out, style, &self.line(&titles, &kept, &widths))?;
         for row in &self.rows {
-            writeln!(out, "{}", cut(&self.line(row, &widths), style.width))?;
+            writeln!(out, "{}", cut(&self.line(row, &kept, &widths), style.width))?;
         }
         Ok(())
     }
 
-    fn line(&self, cells: &[String], widths: &[usize]) -> String {
+    /// The kept cells, each as wide as its column.
+    fn line(&self, cells: &[String], kept: &[usize], widths: &[usize]) -> String {
         let mut line = String::new();
-        for ((cell, side), width) in cells.iter().zip(&self.sides).zip(widths) {
-            let cell = cut(cell, Some(*width));
+        for (at, width) in kept.iter().zip(widths) {
+            let cell = cut(&cells[*at], Some(*width));
             let space = " ".repeat(width - cell.width().min(*width));
-            match side {
+            match self.sides[*at] {
                 Side::Left => line.extend([cell.as_str(), &space]),
                 Side::Right => line.extend([space.as_str(), &cell]),
             }
@@ -82,23 +109,43 @@ impl Table {
         line
     }
 
-    fn widths(&self, room: Option<usize>) -> Vec<usize> {
+    /// Which columns are shown, and how wide each of them is.
+    fn widths(&self, room: Option<usize>) -> (Vec<usize>, Vec<usize>) {
         let mut widths: Vec<usize> = self.titles.iter().map(|title| title.width()).collect();
         for row in &self.rows {
             for (width, cell) in widths.iter_mut().zip(row) {
                 *width = (*width).max(cell.width());
             }
         }
-        let Some(room) = room else { return widths };
+        let kept = self.kept(&widths, room);
+        let mut widths: Vec<usize> = kept.iter().map(|at| widths[*at]).collect();
+        let Some(room) = room else { return (kept, widths) };
         let room = room.saturating_sub(GAP * widths.len().saturating_sub(1));
         while widths.iter().sum::<usize>() > room {
-            let left = widths.iter_mut().zip(&self.sides).filter(|(_, side)| **side == Side::Left);
+            let left = widths.iter_mut().zip(&kept).filter(|(_, at)| self.sides[**at] == Side::Left);
             match left.map(|(width, _)| width).max_by_key(|width| **width) {
                 Some(widest) if *widest > NARROW => *widest -= 1,
                 _ => break,
             }
         }
-        widths
+        (kept, widths)
+    }
+
+    /// All columns, or as many as can be read where there is little room.
+    fn kept(&self, widths: &[usize], room: Option<usize>) -> Vec<usize> {
+        let mut kept: Vec<usize> = (0..widths.len()).collect();
+        let spare = |at: usize| self.spare.get(at).copied().unwrap_or(0);
+        let readable = |at: usize| match self.sides[at] {
+            Side::Left => widths[at].min(READABLE),
+            Side::Right => widths[at],
+        };
+        let needed = |kept: &[usize]| kept.iter().map(|at| readable(*at) + GAP).sum::<usize>();
+        while room.is_some_and(|room| needed(&kept) > room + GAP) {
+            let most = kept.iter().copied().max_by_key(|at| spare(*at)).filter(|at| spare(*at) > 0);
+            let Some(most) = most else { break };
+            kept.retain(|at| *at != most);
+        }
+        kept
     }
 
     /// Writes the rows as a table of Markdown.
@@ -158,6 +205,7 @@ mod tests {
         Table {
             titles: vec!["account".into(), "people".into()],
             sides: vec![Side::Left, Side::Right],
+            spare: Vec::new(),
             rows: vec![vec!["王伟 Robotics of the West".into(), "7".into()], vec!["a|b".into(), "12".into()]],
         }
     }
@@ -187,6 +235,24 @@ mod tests {
             }
         }
         assert!(written(Some(20)).contains("王伟 Roboti…"), "{}", written(Some(20)));
+    }
+
+    #[test]
+    fn spare_columns_go_where_there_is_little_room_the_most_spare_first() {
+        let titles: Vec<String> = ["account", "owner", "people", "last"].map(str::to_owned).to_vec();
+        let sides = vec![Side::Left, Side::Left, Side::Right, Side::Right];
+        let row = vec!["Acme Robotics of the West".into(), "dana".into(), "7".into(), "21 Nov".into()];
+        let table = Table { titles, sides, spare: vec![0, 2, 1, 0], rows: vec![row] };
+        let head = |width| {
+            let mut out = Vec::new();
+            table.write(&mut out, &Style { width, ..Style::default() }).unwrap();
+            let text = String::from_utf8(out).unwrap();
+            text.lines().next().unwrap().split_whitespace().map(str::to_owned).collect::<Vec<_>>()
+        };
+        assert_eq!(head(None), ["ACCOUNT", "OWNER", "PEOPLE", "LAST"]);
+        assert_eq!(head(Some(80)), ["ACCOUNT", "OWNER", "PEOPLE", "LAST"]);
+        assert_eq!(head(Some(36)), ["ACCOUNT", "PEOPLE", "LAST"]);
+        assert_eq!(head(Some(24)), ["ACCOUNT", "LAST"]);
     }
 
     #[test]

@@ -11,18 +11,24 @@ use super::{
 };
 use crate::{
     domain::{
-        account::{AccountDetail, AccountRow, Relation},
+        account::{AccountDetail, AccountRow, Cause, HandshakeRow, Relation, Zone},
         activity::{ActivityRow, ExportedActivity, Kind, TimelineRow},
         decision::{Decision, Verb},
         filter::{Is, Test},
         health::{Finding, Rebuilt, Weight},
         ids::{DecisionId, IdKey, PersonId},
-        journey::Group,
-        person::{Ground, MemberRow, Membership, Nature, PersonDetail, PersonIdentity, PersonRow, Standing},
-        query::{At, Cursor, Meaning, Slice, SortValue, SourceRow, Window},
-        stage::Phase,
+        journey::{Group, Handshake, Momentum},
+        person::{
+            Ground, MemberRow, Membership, MoveRow, Nature, PersonDetail, PersonIdentity, PersonRow, Standing,
+        },
+        points::Points,
+        query::{At, Cursor, Meaning, Slice, SortValue, SourceRow, When, Window},
+        rules::Rules,
+        stage::{GroupState, MomentumState, Phase, Signal, Stage},
         sync::{Progress, SourceReport, SourceState, SyncReport, Trouble},
         time::{Day, Time},
+        tried::Tried,
+        why::{Why, WhyAbout, WhyEntry, WhyOf},
     },
     jobs::read::{Query, Reply},
 };
@@ -36,6 +42,8 @@ struct Fake {
     decisions: Vec<Decision>,
     failed: usize,
     asked: Vec<Query>,
+    why: Option<Why>,
+    tried: Vec<Tried>,
 }
 
 fn key() -> IdKey {
@@ -60,13 +68,23 @@ fn account(name: &str, domain: &str) -> AccountRow {
         first_activity: Some(time("2024-01-02")),
         last_activity: Some(time("2026-11-02")),
         weeks: [0, 1, 0, 2, 1, 1, 3, 2, 4, 4, 5, 6],
-        phase: Phase::Quiet,
-        phase_since: None,
+        phase: Phase::Program,
+        phase_since: Day::parse("2026-03-12"),
         customer: false,
-        group: Group::default(),
-        momentum: None,
-        handshakes: 0,
-        zones: [false; 3],
+        group: Group {
+            state: GroupState::Contested,
+            active: 9,
+            skeptic: 2,
+            blocker: 1,
+            teacher: 3,
+            guide: 2,
+            go_getter: 0,
+            other: 1,
+            basis: Some(Zone::Upstream),
+        },
+        momentum: Some(Momentum { state: MomentumState::Rising, value: 3_100 }),
+        handshakes: 1,
+        zones: [true, true, false],
     }
 }
 
@@ -88,7 +106,7 @@ fn person(name: &str, number: &str) -> PersonDetail {
             activities: 12,
             first_activity: Some(time("2024-01-02")),
             last_activity: Some(time("2026-11-02")),
-            standing: Standing::default(),
+            standing: standing(),
         },
         memberships: vec![membership],
         identities: ["", "b"]
@@ -105,9 +123,39 @@ fn person(name: &str, number: &str) -> PersonDetail {
             .collect(),
         roles: vec!["approver (repo)".into()],
         decisions: Vec::new(),
-        moves: Vec::new(),
+        moves: vec![
+            made_move("2024-01-02", Stage::Unplaced, Stage::Skeptic, "first-try"),
+            made_move("2025-03-01", Stage::Skeptic, Stage::Teacher, "works-for-them"),
+        ],
         spells: Vec::new(),
         crossings: Vec::new(),
+        cause: None,
+    }
+}
+
+fn standing() -> Standing {
+    Standing {
+        stage: Stage::Teacher,
+        automatic: Stage::Teacher,
+        since: Day::parse("2025-03-01"),
+        active: true,
+        basis: Some(Zone::Upstream),
+        zone: Some(Zone::Program),
+        ..Standing::default()
+    }
+}
+
+fn made_move(at: &str, from: Stage, to: Stage, rule: &str) -> MoveRow {
+    let at = Day::parse(at).unwrap();
+    let (basis, known_at) = (Some(Zone::Upstream), at.start());
+    MoveRow {
+        at,
+        from,
+        to,
+        rule: rule.into(),
+        basis,
+        known_at,
+        because: vec![activity(), activity()],
         cause: None,
     }
 }
@@ -122,6 +170,8 @@ fn fake() -> Fake {
         decisions: Vec::new(),
         failed: 0,
         asked: Vec::new(),
+        why: None,
+        tried: Vec::new(),
     }
 }
 
@@ -169,9 +219,11 @@ impl Session for Fake {
             Query::Accounts { window, filter, .. } if filter.terms.is_empty() => {
                 Reply::Accounts(slice(&self.accounts, &window))
             }
-            Query::Accounts { window, .. } => Reply::Accounts(slice(&self.accounts[..1], &window)),
+            Query::Accounts { window, .. } => {
+                Reply::Accounts(slice(&self.accounts[..self.accounts.len().min(1)], &window))
+            }
             Query::Stale { .. } => Reply::Stale(true),
-            Query::Why { .. } => Reply::Why(None),
+            Query::Why { .. } => Reply::Why(self.why.clone().map(Box::new)),
             Query::Change { .. } => Reply::Change(None),
             Query::Account { id, .. } => {
                 let row = self.accounts.iter().find(|row| row.id == id).cloned();
@@ -179,10 +231,28 @@ impl Session for Fake {
                     Box::new(AccountDetail {
                         row,
                         decisions: Vec::new(),
-                        handshakes: Vec::new(),
-                        causes: Vec::new(),
-                        interests: Vec::new(),
-                        customer: Vec::new(),
+                        handshakes: vec![HandshakeRow {
+                            handshake: Handshake {
+                                day: Day::parse("2026-03-12").unwrap(),
+                                from: Some(Zone::Upstream),
+                                to: Zone::Program,
+                                member: self.people[0].row.id,
+                                because: 1,
+                            },
+                            member_name: "Ada Example".into(),
+                        }],
+                        causes: vec![Cause {
+                            thread: "#4121".into(),
+                            subject: Some("repo:acme/repo".into()),
+                            title: Some("Crash on restart".into()),
+                            url: None,
+                            labels: Vec::new(),
+                            theme: crate::domain::stage::Theme::Scale,
+                            since: Day::parse("2026-10-12").unwrap(),
+                            members: vec![(self.people[1].row.id, "Lin Sample".into())],
+                        }],
+                        interests: vec!["operator".into()],
+                        customer: vec![(Day::parse("2024-05-01").unwrap(), Day::parse("2025-05-01"))],
                     })
                 }))
             }
@@ -198,7 +268,7 @@ impl Session for Fake {
                         to: None,
                         activities: 12,
                         last_activity: Some(time("2026-11-02")),
-                        standing: Standing::default(),
+                        standing: detail.row.standing,
                         cause: None,
                     })
                     .collect();
@@ -271,10 +341,19 @@ impl Session for Fake {
     fn people(
         &mut self,
         _: bool,
+        _: When,
         each: &mut dyn FnMut(PersonDetail) -> ControlFlow<()>,
     ) -> Result<(), Failure> {
         let _all = self.people.iter().try_for_each(|detail| each(detail.clone()));
         Ok(())
+    }
+
+    fn rules(&mut self) -> Result<Rules, Failure> {
+        Ok(Rules::default())
+    }
+
+    fn try_rules(&mut self, _: &Rules) -> Result<Vec<Tried>, Failure> {
+        Ok(self.tried.clone())
     }
 
     fn rebuild(&mut self, _: bool, _: &mut dyn Progress) -> Result<Rebuilt, Failure> {
@@ -588,4 +667,290 @@ fn colour_is_for_terminals_unless_told_otherwise() {
         assert_eq!(Style::of(&line(words), place).color, color, "{words:?} {place:?}");
     }
     assert_eq!(Style::of(&line(&["doctor"]), Place { terminal: false, ..terminal }).width, None);
+}
+
+fn why(of: WhyOf) -> Why {
+    let entry = |day: &str, points, decayed| WhyEntry {
+        at: Day::parse(day).unwrap(),
+        activity: Some(activity()),
+        what: None,
+        signal: Some(Signal::Succeeds),
+        rule: Some("merged".into()),
+        points: Points(points),
+        age_days: 365,
+        decayed: Points(decayed),
+    };
+    Why {
+        what: of.text().into(),
+        number: Points(1_500),
+        enter: Some(Points(6_000)),
+        leave: None,
+        ledger: vec![entry("2025-11-22", 2_000, 1_000), entry("2026-11-02", 1_000, 500)],
+        total: Points(1_500),
+        remarks: vec!["works-for-them needs 6, in 4 weeks".into()],
+    }
+}
+
+#[test]
+fn why_is_a_ledger_whose_last_line_is_the_sum_of_the_others() {
+    let mut fake = Fake { why: Some(why(WhyOf::Stage)), ..fake() };
+    let (out, _, ended) = run(&mut fake, &["why", "Ada Example"]);
+    assert_eq!(ended, Ok(Exit::Fine));
+    insta::assert_snapshot!("why_table", out);
+    let json = json(&mut fake, &["why", "Ada Example"]);
+    let fields: Vec<_> = json.as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(fields, ["for", "number", "enter", "leave", "ledger", "total", "remarks"]);
+    let fields: Vec<_> = json["ledger"][0].as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(fields, ["at", "activity", "signal", "rule", "points", "age_days", "decayed", "what"]);
+    assert_eq!((&json["total"], &json["ledger"][1]["decayed"]), (&1.5.into(), &0.5.into()));
+    let (csv, _, _) = run(&mut fake, &["why", "Ada Example", "--format", "csv"]);
+    assert!(csv.starts_with("at,activity,signal,rule,points,age_days,decayed,title,url\r\n"), "{csv}");
+    assert_eq!(csv.lines().count(), 3);
+}
+
+#[test]
+fn why_asks_for_the_stage_of_a_person_and_the_support_of_an_account() {
+    let asked = |words: &[&str]| {
+        let mut fake = Fake { why: Some(why(WhyOf::Stage)), ..fake() };
+        run(&mut fake, words).2.map(|_| {
+            let Some(Query::Why { about, of, when }) = fake.asked.last().cloned() else {
+                panic!("{words:?}")
+            };
+            (matches!(about, WhyAbout::Person(_)), of, when.as_of.map(|day| day.to_string()))
+        })
+    };
+    assert_eq!(asked(&["why", "Ada Example"]), Ok((true, WhyOf::Stage, None)));
+    assert_eq!(asked(&["why", "acme.example"]), Ok((false, WhyOf::Support, None)));
+    assert_eq!(
+        asked(&["why", "acme.example", "--of", "momentum", "--as-of", "2026-03-12"]),
+        Ok((false, WhyOf::Momentum, Some("2026-03-12".into())))
+    );
+    for words in [&["why", "acme.example", "--of", "stage"][..], &["why", "Ada Example", "--of", "support"]] {
+        let failure = asked(words).unwrap_err();
+        assert_eq!(failure.exit, Exit::Usage, "{words:?}");
+        assert!(failure.hint.is_some(), "{words:?}");
+    }
+    let failure = run(&mut fake(), &["why", "acme.example"]).2.unwrap_err();
+    assert_eq!(failure.message, "Acme Robotics has no support on 2026-11-22");
+}
+
+#[test]
+fn every_command_that_reads_looks_at_the_day_that_is_asked_for() {
+    for words in [
+        &["accounts"][..],
+        &["account", "acme.example"],
+        &["members"],
+        &["member", "Ada Example"],
+        &["check", "acme"],
+        &["check", "acme", "--members"],
+        &["export", "accounts"],
+    ] {
+        let as_of = |days: &[&str]| {
+            let mut fake = fake();
+            let ended = run(&mut fake, &[words, days].concat()).2;
+            let days: Vec<Option<Day>> = fake
+                .asked
+                .iter()
+                .filter_map(|query| match query {
+                    Query::Accounts { when, .. }
+                    | Query::Account { when, .. }
+                    | Query::Members { when, .. }
+                    | Query::People { when, .. }
+                    | Query::Person { when, .. }
+                    | Query::Activities { when, .. } => Some(when.as_of),
+                    _ => None,
+                })
+                .collect();
+            ended.map(|_| days)
+        };
+        let all = |days: Result<Vec<Option<Day>>, Failure>, day: Option<&str>| {
+            let days = days.unwrap();
+            assert!(
+                !days.is_empty() && days.iter().all(|d| *d == day.and_then(Day::parse)),
+                "{words:?} {days:?}"
+            );
+        };
+        all(as_of(&[]), None);
+        all(as_of(&["--as-of", "2026-03-12"]), Some("2026-03-12"));
+        all(as_of(&["--as-of", "-4w"]), Some("2026-10-25"));
+        all(as_of(&["--as-of", "2026-11-22"]), None);
+        let failure = as_of(&["--as-of", "2026-11-23"]).unwrap_err();
+        assert!(failure.exit == Exit::Usage && failure.message.contains("future"), "{failure}");
+    }
+}
+
+#[test]
+fn a_check_ends_as_something_matches_or_nothing_does() {
+    assert_eq!(run(&mut fake(), &["check", "acme"]).2, Ok(Exit::Fine));
+    let (out, _, ended) = run(&mut fake(), &["check", "ground:email", "--format", "csv"]);
+    assert_eq!(ended, Ok(Exit::Fine));
+    assert!(out.contains("Ada Example"), "a filter that only fits people looks among people: {out}");
+    let mut none = Fake { accounts: Vec::new(), people: Vec::new(), ..fake() };
+    for words in [&["check", "is:confirmed"][..], &["check", "is:human"], &["check", "acme", "--members"]] {
+        let (out, err, ended) = run(&mut none, words);
+        assert_eq!((out.as_str(), err.as_str(), ended), ("", "", Ok(Exit::NoMatch)), "{words:?}");
+    }
+    let failure = run(&mut fake(), &["check", "relaton:prospect"]).2.unwrap_err();
+    assert!(failure.exit == Exit::Usage && failure.message.contains("relation:"), "{failure}");
+}
+
+#[test]
+fn rules_print_as_a_file_and_are_checked_and_tried() {
+    let (out, _, ended) = run(&mut fake(), &["rules"]);
+    assert_eq!(ended, Ok(Exit::Fine));
+    assert_eq!(crate::config::parse_rules(&out, std::path::Path::new("x")).unwrap(), Rules::default());
+    assert!(json(&mut fake(), &["rules"])["thresholds"].is_object());
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str, text: &str| {
+        std::fs::write(folder.path().join(name), text).unwrap();
+        folder.path().join(name).to_str().unwrap().to_owned()
+    };
+    let (good, bad) =
+        (path("good.toml", "[thresholds]\nquorum = 4\n"), path("bad.toml", "[thresholds]\nquorm = 4\n"));
+    let (out, _, ended) = run(&mut fake(), &["rules", "check", &good]);
+    assert!(ended == Ok(Exit::Fine) && out.starts_with("fine: "), "{out}");
+    for verb in ["check", "try"] {
+        let failure = run(&mut fake(), &["rules", verb, &bad]).2.unwrap_err();
+        assert_eq!(failure.exit, Exit::Usage);
+        assert!(
+            failure
+                .message
+                .ends_with("bad.toml:2:1: unknown key `quorm` in [thresholds], did you mean `quorum`?")
+        );
+    }
+    let (out, err, _) = run(&mut fake(), &["rules", "try", &good]);
+    assert_eq!((out.as_str(), err.as_str()), ("", "nobody would stand elsewhere\n"));
+    let one = Tried {
+        person: fake().people[0].row.id,
+        name: "Ada Example".into(),
+        account: Some((key().account("acme.example"), "Acme Robotics".into())),
+        from: Stage::Skeptic,
+        to: Stage::Teacher,
+        day: Day::parse("2026-11-02"),
+        rule: Some("works-for-them".into()),
+        because: vec![activity(), activity()],
+    };
+    let mut fake = Fake { tried: vec![one], ..fake() };
+    let (out, _, _) = run(&mut fake, &["rules", "try", &good]);
+    insta::assert_snapshot!("rules_try_table", out);
+    let tried = json(&mut fake, &["rules", "try", &good]);
+    assert_eq!((&tried[0]["to"], &tried[0]["because"][1]["id"]), (&"teacher".into(), &"repo/4f1c".into()));
+}
+
+#[test]
+fn each_verb_of_the_journey_is_recorded_as_it_was_said() {
+    let person = fake().people[0].row.id;
+    let day = Day::parse;
+    let acme = || Some("acme.example".to_owned());
+    for (words, verb) in [
+        ("pin|Ada Example|guide", Verb::Pin { person, stage: Stage::Guide, until: None }),
+        (
+            "pin|Ada Example|guide|--until|2027-03-01",
+            Verb::Pin { person, stage: Stage::Guide, until: day("2027-03-01") },
+        ),
+        (
+            "climber|Ada Example|--reason|sells|--until|+2w",
+            Verb::Climber { person, until: day("2026-12-06") },
+        ),
+        (
+            "leave-alone|Ada Example|--until|2027-01-01|--reason|leave",
+            Verb::LeaveAlone { person, until: day("2027-01-01") },
+        ),
+        ("moved-on|Ada Example", Verb::MovedOn { person, on: day("2026-11-22").unwrap(), to: None }),
+        (
+            "moved-on|Ada Example|--on|-2w|--to|Acme Robotics",
+            Verb::MovedOn { person, on: day("2026-11-08").unwrap(), to: acme() },
+        ),
+        (
+            "correct|repo:handle1b|Initech|--from|2024-01-01|--to|2024-06-01",
+            Verb::Correct {
+                person,
+                company: Some("Initech".into()),
+                from: day("2024-01-01"),
+                to: day("2024-06-01"),
+            },
+        ),
+        ("correct|Ada Example|none", Verb::Correct { person, company: None, from: None, to: None }),
+        ("correct|Ada Example|acme.example", Verb::Correct { person, company: acme(), from: None, to: None }),
+    ] {
+        let mut fake = fake();
+        let said: Vec<&str> = std::iter::once("decide").chain(words.split('|')).collect();
+        let (_, err, ended) = run(&mut fake, &said);
+        assert_eq!(ended, Ok(Exit::Fine), "{words}");
+        assert_eq!(fake.decisions[0].verb, verb, "{words}");
+        assert_eq!(err.contains("no account was called"), words.contains("Initech"), "{words}: {err}");
+    }
+}
+
+#[test]
+fn a_decision_of_the_journey_that_lacks_something_says_what() {
+    for (words, said) in [
+        ("climber|Ada Example|--until|+2w", "`climber` needs a reason"),
+        ("leave-alone|Ada Example|--reason|leave", "`leave-alone` needs an end"),
+        (
+            "pin|Ada Example|guide|--until|2026-11-22",
+            "--until 2026-11-22 is over already; today is 2026-11-22",
+        ),
+        ("pin|Ada Example|climber", "nobody is pinned as a climber"),
+        ("pin|acme.example|guide", "no person is called `acme.example`"),
+        ("moved-on|Ada Example|--on|2026-11-23", "--on 2026-11-23 lies in the future"),
+        ("moved-on|Ada Example|--to|member:Ada Example", "is not an account"),
+        ("moved-on|Ada Example|--to|a_0123456789abcdef", "no account is called `a_0123456789abcdef`"),
+        ("correct|Ada Example|none|--from|2026-02-01|--to|2026-02-01", "does not lie before --to"),
+        ("correct|Ada Example| ", "a company must say something"),
+    ] {
+        let mut fake = fake();
+        let words: Vec<&str> = std::iter::once("decide").chain(words.split('|')).collect();
+        let failure = run(&mut fake, &words).2.unwrap_err();
+        assert_eq!(failure.exit, Exit::Usage, "{words:?}");
+        assert!(failure.message.contains(said), "{words:?}: {failure}");
+        assert!(fake.decisions.is_empty(), "{words:?}");
+    }
+}
+
+#[test]
+fn decisions_about_people_are_listed_by_name() {
+    let mut fake = fake();
+    for words in [
+        &["pin", "Ada Example", "guide", "--until", "2027-03-01"][..],
+        &["leave-alone", "Ada Example", "--until", "2027-01-01", "--reason", "leave"],
+        &["climber", "Lin Sample", "--until", "2027-01-01", "--reason", "sells"],
+        &["moved-on", "Ada Example", "--to", "acme.example"],
+        &["correct", "Lin Sample", "none", "--to", "2025-01-01"],
+    ] {
+        run(&mut fake, &[&["decide"], words].concat()).2.unwrap();
+    }
+    // The made-up session knows people by name and handle only: their ids are what it calls them.
+    for detail in &mut fake.people {
+        detail.row.name = detail.row.id.to_string();
+    }
+    let (ada, lin) = (fake.people[0].row.name.clone(), fake.people[1].row.name.clone());
+    let (table, _, _) = run(&mut fake, &["decisions"]);
+    for said in [
+        format!("{ada} is guide until 2027-03-01"),
+        format!("{ada} is left alone until 2027-01-01"),
+        format!("{lin} is a climber until 2027-01-01"),
+        format!("{ada} moved on 2026-11-22 to acme.example"),
+        format!("{lin} belongs nowhere to 2025-01-01"),
+    ] {
+        assert!(table.contains(&said), "{said}: {table}");
+    }
+    let programs = json(&mut fake, &["decisions"]);
+    assert_eq!(programs[1]["verb"], "moved-on");
+    assert_eq!(programs[1]["person"], ada.as_str());
+}
+
+#[test]
+fn tables_fit_a_terminal_of_80_columns() {
+    for words in [&["accounts"][..], &["members"], &["account", "acme.example"]] {
+        let args = line(words);
+        let mut fake = fake();
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        let style = Style { today: fake.today(), width: Some(80), ..Style::default() };
+        let mut desk = Desk { session: &mut fake, out: &mut out, err: &mut err, style };
+        carry_out(&args, &mut |_, _| Ok(String::new()), &mut desk).unwrap();
+        let out = String::from_utf8(out).unwrap();
+        let name = format!("{}_at_80", words[0]);
+        insta::assert_snapshot!(name, out.replace(&key().account("acme.example").to_string(), "a_1"));
+    }
 }

@@ -23,4 +23,5 @@ pub mod stage;
 pub mod sync;
 pub mod text;
 pub mod time;
+pub mod tried;
 pub mod why;

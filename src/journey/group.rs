@@ -14,17 +14,13 @@ use self::{deals::Deals, tally::Tally};
 use crate::domain::{
     account::Relation,
     ids::PersonId,
-    journey::{AccountJourney, AccountSpell, DealStep, Group, Handshake, PersonJourney, Spell},
+    journey::{AccountJourney, AccountSpell, BEGINNING, DealStep, Group, Handshake, PersonJourney, Spell},
     rules::Thresholds,
     stage::{GroupState, Phase},
     time::Day,
 };
 
 pub use support::{Backer, support_why};
-
-/// Where the past begins: a membership without a first day, and the relation `customer`, hold from this day on. It lies
-/// before every fact in use (those start in 1990), so that a spell from this day means "ever since".
-pub const BEGINNING: Day = Day(0);
 
 /// One membership of a person. Somebody who left and came back is there twice, with the same journey.
 #[derive(Debug, Clone, Copy)]
@@ -219,7 +215,8 @@ fn state(thresholds: &Thresholds, group: &Group, contested: bool) -> GroupState 
     }
 }
 
-/// The first crossing of each kind by somebody who belonged that day; of two on one day that of the lower id.
+/// The first crossing of each kind by somebody who belonged that day; of two on one day that of the lower id. The first
+/// act of all comes from nowhere: it says when a zone was reached, and who counts hand-shakes leaves it out.
 fn handshakes(people: &[Past<'_>]) -> Vec<Handshake> {
     let mut all: Vec<Handshake> = people
         .iter()

@@ -17,61 +17,27 @@ pub struct Counted<'a> {
 }
 
 /// Labels about the state of a thread rather than its topic, in lower case. `*` stands for anything at either end.
-const PROCESS: &[&str] = &[
-    "approved",
-    "lgtm",
-    "cla*",
-    "cncf-cla*",
-    "needs*",
-    "size*",
-    "priority*",
-    "p0",
-    "p1",
-    "p2",
-    "p3",
-    "triage*",
-    "status*",
-    "lifecycle*",
-    "do-not-merge*",
-    "release-note*",
-    "cherry-pick*",
-    "backport*",
-    "good first issue",
-    "good-first-issue",
-    "help wanted",
-    "help-wanted",
-    "duplicate",
-    "invalid",
-    "wip",
-    "kind/*",
-    "type/*",
-    "type:*",
-    "dependencies",
-    "ok-to-test",
-    "tide/*",
-    "resolution*",
-    "severity*",
-    "blocked*",
-    "ready*",
-    "waiting*",
-    "hacktoberfest",
-    "verified",
-    "in progress",
-    "in-progress",
-    "automated*",
-    "bot*",
-    "ci",
-    "tests",
-    "cleanup",
-    "chore",
-];
+const PROCESS: &str = "approved, lgtm, cla*, cncf-cla*, needs*, size*, priority*, p0, p1, p2, p3, triage*, status*, \
+    lifecycle*, do-not-merge*, release-note*, cherry-pick*, backport*, good first issue, good-first-issue, help wanted, \
+    help-wanted, duplicate, invalid, wip, kind/*, type/*, type:*, dependencies, ok-to-test, tide/*, resolution*, \
+    severity*, blocked*, ready*, waiting*, hacktoberfest, verified, in progress, in-progress, automated*, bot*, ci, \
+    tests, cleanup, chore";
+
+/// Words before the topic of a label.
+const AREAS: &str = "area/ area: area- component/ component: sig/ topic/ topic: module/ module:";
+
+/// What an act is about: its subject as it is, and `label:` with each label that names a topic.
+pub fn names(rules: &Rules, subject: Option<&str>, labels: &[String]) -> Vec<String> {
+    let topics = labels.iter().filter_map(|label| topic(rules, label)).map(|topic| format!("label:{topic}"));
+    subject.map(str::to_owned).into_iter().chain(topics).collect()
+}
 
 /// The topic of a label; `None`: it says something else, such as what kind of thread it is or how far it came.
 pub fn topic<'a>(rules: &Rules, label: &'a str) -> Option<&'a str> {
     let label = label.trim();
     let lower = label.to_lowercase();
     let marked = rules.labels.values().flatten().any(|pattern| fits(&pattern.to_lowercase(), &lower));
-    let process = PROCESS.iter().any(|pattern| fits(pattern, &lower));
+    let process = PROCESS.split(", ").any(|pattern| fits(pattern, &lower));
     (!label.is_empty() && !marked && !process).then_some(label)
 }
 
@@ -101,23 +67,12 @@ fn short<'a>(name: &'a str, all: &[Counted<'_>]) -> &'a str {
 
 /// Without the word that says what sort of name it is.
 fn bare(name: &str) -> &str {
-    const SORTS: &[&str] = &[
-        "category:",
-        "channel:",
-        "label:",
-        "area/",
-        "area:",
-        "area-",
-        "component/",
-        "component:",
-        "sig/",
-        "topic/",
-        "topic:",
-        "module/",
-        "module:",
-    ];
-    let rest = SORTS.iter().find_map(|sort| name.strip_prefix(sort)).unwrap_or(name);
-    rest.trim_start_matches('#').trim()
+    let Some(label) = name.strip_prefix("label:") else {
+        let rest = ["category:", "channel:"].iter().find_map(|sort| name.strip_prefix(sort)).unwrap_or(name);
+        return rest.trim_start_matches('#').trim();
+    };
+    let areas = AREAS.split(' ').find_map(|area| label.strip_prefix(area));
+    areas.unwrap_or(label).trim()
 }
 
 /// Whether `text` is what `pattern` says; `*` at either end stands for anything.
@@ -143,7 +98,7 @@ mod tests {
     fn most_members_come_first_and_names_lose_what_says_their_sort() {
         let counts = [
             counted("repo:made-up/engine", 3, 90),
-            counted("area/alerting", 5, 8),
+            counted("label:area/alerting", 5, 8),
             counted("channel:#help", 3, 100),
             counted("category:Storage", 1, 1),
             counted("label:alerting", 1, 50),
@@ -165,6 +120,13 @@ mod tests {
         let counts: Vec<_> = names.iter().map(|name| counted(name, 1, 1)).collect();
         assert_eq!(shown(&counts).len(), SHOWN);
         assert_eq!(shown(&counts)[0], "r00");
+    }
+
+    #[test]
+    fn an_act_is_about_its_subject_and_the_topics_of_its_labels() {
+        let labels = ["kind/bug", "area/storage", "size/L"].map(str::to_owned);
+        let names = names(&Rules::default(), Some("repo:made-up/engine"), &labels);
+        assert_eq!(names, ["repo:made-up/engine", "label:area/storage"]);
     }
 
     #[test]

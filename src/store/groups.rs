@@ -169,10 +169,10 @@ impl Deriving<'_> {
     }
 
     fn interests_in(&self, id: AccountId, interests: &[Interest]) -> rusqlite::Result<()> {
-        let mut now: BTreeMap<String, Total> = BTreeMap::new();
+        let mut now: BTreeMap<&str, Total> = BTreeMap::new();
         for one in interests {
             let alone = (one.first_day.0, one.last_day.0, 1, i64::from(one.activities));
-            now.entry(one.name.clone())
+            now.entry(&one.name)
                 .and_modify(|(first, last, members, activities)| {
                     (*first, *last) = ((*first).min(alone.0), (*last).max(alone.1));
                     (*members, *activities) = (*members + 1, activities.saturating_add(alone.3));
@@ -194,7 +194,7 @@ impl Deriving<'_> {
             .tx
             .prepare_cached("INSERT OR REPLACE INTO account_interest VALUES(?1, ?2, ?3, ?4, ?5, ?6)")?;
         for (name, total) in now {
-            if known.remove(&name) != Some(total) {
+            if known.remove(name) != Some(total) {
                 let (first, last, members, activities) = total;
                 put.execute((id.0, name, first, last, members, activities))?;
             }

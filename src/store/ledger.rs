@@ -264,7 +264,16 @@ impl Ledger<'_> {
         self.told(read())
     }
 
-    pub(super) fn one<T>(
+    /// On which days somebody of an account was active, with how many activities; oldest first.
+    pub fn days(self, account: AccountId) -> Result<Vec<(Day, u32)>> {
+        self.all(
+            "SELECT day, activities FROM account_day WHERE account = ?1 ORDER BY day",
+            [account.0],
+            |row| Ok((Day(row.get(0)?), row.get(1)?)),
+        )
+    }
+
+    fn one<T>(
         self,
         sql: &str,
         bound: impl Params,
@@ -312,4 +321,28 @@ pub(super) fn day(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Day>>
 pub(super) fn word<T: Copy>(all: &[T], place: i64) -> rusqlite::Result<T> {
     let found = usize::try_from(place).ok().and_then(|at| all.get(at)).copied();
     found.ok_or(rusqlite::Error::IntegralValueOutOfRange(0, place))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What `SQLite` means to do, one line a step.
+    fn plan(store: &Store, sql: &str) -> String {
+        let mut explain = store.db.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+        let steps = explain.query_map([1], |row| row.get::<_, String>(3)).unwrap();
+        steps.collect::<rusqlite::Result<Vec<_>>>().unwrap().join("\n")
+    }
+
+    #[test]
+    fn activities_are_read_from_covering_indexes_alone() {
+        let store = Store::memory().unwrap();
+        for (which, index) in [(OF, "fold"), (UPON, "counterpart"), (IN, "thread"), (ROLES, "role")] {
+            let plan = plan(&store, &acts_sql(which));
+            let wanted = format!("SEARCH activity USING COVERING INDEX activity_{index} (");
+            assert!(plan.starts_with(&wanted) && !plan.contains("TEMP B-TREE"), "{which}: {plan}");
+        }
+        let due = plan(&store, "SELECT person FROM journey WHERE due <= ?1");
+        assert!(due.contains("COVERING INDEX journey_due"), "{due}");
+    }
 }

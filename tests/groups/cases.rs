@@ -3,12 +3,12 @@
 use buyin::{
     domain::{
         account::{Relation, Zone},
-        journey::{AccountJourney, DealStep},
+        journey::{AccountJourney, BEGINNING, DealStep},
         rules::Thresholds,
         stage::{GroupState, Phase, Stage},
         time::Day,
     },
-    journey::group::{BEGINNING, account},
+    journey::group::account,
 };
 
 use super::past::{Past, many, members, on, past, person, stands, state, thresholds};
@@ -149,9 +149,8 @@ fn the_phase_is_the_furthest_zone_of_who_is_active() {
             spell.zone = None;
         });
     let journey = past(Relation::Prospect, &[far]);
-    let phases: Vec<_> = [95, 105, 115, 125, 135].map(|day| on(&journey, day).phase).to_vec();
-    use Phase::{Downstream, Program, Quiet, Upstream};
-    assert_eq!(phases, [Quiet, Upstream, Downstream, Program, Quiet]);
+    let phases = [95, 105, 115, 125, 135].map(|day| on(&journey, day).phase);
+    assert_eq!(phases, [Phase::Quiet, Phase::Upstream, Phase::Downstream, Phase::Program, Phase::Quiet]);
 }
 
 #[test]
@@ -215,13 +214,14 @@ fn a_deal_stays_with_the_account_when_its_contact_leaves() {
 
 #[test]
 fn a_blocker_with_an_open_deal_contests_a_group() {
+    use GroupState::{Consensus, Contested};
+
     let blocker = stands(1, Stage::Blocker).by(7);
     let with = |blocker: Past, other: Past| {
         let pasts = [many(20, 10, Stage::Teacher), vec![blocker, other]].concat();
         let journey = past(Relation::Prospect, &pasts);
         [105, 115, 125].map(|day| on(&journey, day).group.state)
     };
-    use GroupState::{Consensus, Contested};
     let (open, won) = (DealStep::Open, DealStep::Won);
     let other = stands(2, Stage::Teacher);
     let theirs = blocker.clone().deal(110, 1, open).deal(120, 1, won);

@@ -3,7 +3,7 @@
 //!
 //! Seen to fail when: (1) the observed count is left out of a tail (`lower = less` in `chance::of`); (2) the rank is
 //! not the number of accounts but of distinct counts (`rank += 1` in `discoveries`); (3) expected goes without the
-//! added one (`past` for `past + 1` in `Trend::ratio`).
+//! added one (`past.max(1)` for `past + 1` in `Trend::ratio`).
 
 use buyin::{
     domain::{

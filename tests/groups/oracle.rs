@@ -22,6 +22,10 @@ use super::past::{Past, members, person, thresholds};
 /// Days that are looked at; some things lie before the first.
 const DAYS: i32 = 48;
 
+fn number(count: usize) -> u32 {
+    u32::try_from(count).unwrap()
+}
+
 struct Naive<'a> {
     rules: &'a Thresholds,
     relation: Relation,
@@ -62,8 +66,8 @@ impl Naive<'_> {
     }
 
     fn is_won(&self, deal: u32, day: i32) -> bool {
-        let closings = self.facts(deal, day).into_iter().filter(|(_, what)| *what != DealStep::Open);
-        closings.last().is_some_and(|(_, what)| what == DealStep::Won)
+        let mut closings = self.facts(deal, day).into_iter().filter(|(_, what)| *what != DealStep::Open);
+        closings.next_back().is_some_and(|(_, what)| what == DealStep::Won)
     }
 
     fn state(&self, day: i32) -> GroupState {
@@ -71,10 +75,12 @@ impl Naive<'_> {
         let placed: Vec<_> = active.iter().filter(|(_, spell)| spell.stage.is_placed()).collect();
         let blockers: Vec<_> = placed.iter().filter(|(_, spell)| spell.stage == Stage::Blocker).collect();
         let for_it = placed.iter().filter(|(_, spell)| spell.stage.is_for()).count();
-        let share = |part: usize, of: Points| part as i64 * 1_000 >= of.0 * placed.len() as i64;
+        let share = |part: usize, of: Points| {
+            i64::from(number(part)) * 1_000 >= of.0 * i64::from(number(placed.len()))
+        };
         let holds = |cause: Option<u32>| {
             cause.is_some()
-                && blockers.iter().filter(|(_, spell)| spell.cause == cause).count() as u32
+                && number(blockers.iter().filter(|(_, spell)| spell.cause == cause).count())
                     >= self.rules.same_cause
         };
         let sells = |past: &Past| {
@@ -111,13 +117,13 @@ impl Naive<'_> {
 
     fn on(&self, day: i32) -> AccountSpell {
         let active = self.active(day);
-        let count = |stage: Stage| active.iter().filter(|(_, spell)| spell.stage == stage).count() as u32;
+        let count = |stage: Stage| number(active.iter().filter(|(_, spell)| spell.stage == stage).count());
         AccountSpell {
             from: Day(day),
             phase: self.phase(day),
             group: Group {
                 state: self.state(day),
-                active: active.len() as u32,
+                active: number(active.len()),
                 skeptic: count(Stage::Skeptic),
                 blocker: count(Stage::Blocker),
                 teacher: count(Stage::Teacher),
@@ -131,8 +137,8 @@ impl Naive<'_> {
                     .max(),
             },
             customer: self.relation == Relation::Customer || (0..4).any(|deal| self.is_won(deal, day)),
-            people: self.pasts.iter().filter(|past| Self::joined(past, day)).count() as u32,
-            members: self.pasts.iter().filter(|past| Self::belongs(past, day)).count() as u32,
+            people: number(self.pasts.iter().filter(|past| Self::joined(past, day)).count()),
+            members: number(self.pasts.iter().filter(|past| Self::belongs(past, day)).count()),
         }
     }
 

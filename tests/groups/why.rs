@@ -119,9 +119,10 @@ fn momentum_has_one_entry_for_each_recent_week() {
     assert_eq!(why.ledger[3].at, Week(last.0).monday());
     assert_eq!((why.ledger[3].age_days, why.ledger[0].age_days), (6, 27));
     // (9 + 1) * (9 + 40 + 4) / (9 + 260 + 26)
-    assert_eq!(
-        why.remarks[0],
-        "expected 1.797: 9 in the 26 weeks before and 1, times the community's 53 to 295"
-    );
+    let said = [
+        "expected 1.797: (9 in the 26 weeks before + 1) x 53 / 295 of the community",
+        "rising: 0.001 of such accounts would be as far off by chance; of all called so, 0.1 at most are wrong",
+    ];
+    assert_eq!(why.remarks, said);
     assert_eq!(why.number, Points(5_009));
 }

@@ -12,7 +12,7 @@ use crate::{
         time::{Day, Week},
     },
     journey::momentum,
-    store::{Deriving, Ledger, StoreError},
+    store::{Deriving, Ledger, Store, StoreError},
 };
 
 /// Under which name the store remembers for which week the momentum was concluded.
@@ -30,6 +30,12 @@ pub(super) fn conclude(deriving: &Deriving<'_>, settings: &Settings, today: Day)
         deriving.momentum(account, Some(momentum))?;
     }
     deriving.remember(WEEK, mark)
+}
+
+/// Whether another week is over, or can be spoken of, since the momentum was concluded.
+pub(super) fn is_due(store: &Store, today: Day) -> Result<bool, StoreError> {
+    let mark = Horizons::read(&store.ledger(), today)?.mark();
+    Ok(store.remembered(WEEK)?.is_some_and(|known| known != mark))
 }
 
 /// The last week that is over on a day.

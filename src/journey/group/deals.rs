@@ -6,9 +6,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{BEGINNING, Change, Past};
+use super::{Change, Past};
 use crate::domain::{
-    journey::{DealFact, DealStep},
+    journey::{BEGINNING, DealFact, DealStep},
     time::Day,
 };
 
@@ -46,7 +46,7 @@ struct Deal {
 
 /// What is open and won, and how many blockers have an open deal.
 pub(super) struct Deals {
-    deals: BTreeMap<u32, Deal>,
+    all: BTreeMap<u32, Deal>,
     open: u32,
     won: u32,
     /// Of each member: whether they are an active blocker, and how many open deals they are a contact of.
@@ -56,7 +56,7 @@ pub(super) struct Deals {
 
 impl Deals {
     pub(super) fn new(people: usize) -> Self {
-        Self { deals: BTreeMap::new(), open: 0, won: 0, members: vec![(false, 0); people], blocked: 0 }
+        Self { all: BTreeMap::new(), open: 0, won: 0, members: vec![(false, 0); people], blocked: 0 }
     }
 
     pub(super) fn is_open(&self) -> bool {
@@ -78,7 +78,7 @@ impl Deals {
     }
 
     pub(super) fn contact(&mut self, member: usize, deal: u32) {
-        let deal = self.deals.entry(deal).or_default();
+        let deal = self.all.entry(deal).or_default();
         if !deal.contacts.insert(member) {
             return;
         }
@@ -88,7 +88,7 @@ impl Deals {
     }
 
     pub(super) fn step(&mut self, deal: u32, what: DealStep) {
-        let deal = self.deals.entry(deal).or_default();
+        let deal = self.all.entry(deal).or_default();
         let open = what == DealStep::Open;
         // Whatever becomes of a deal that was won, only its loss ends it.
         let won = what == DealStep::Won || deal.won && what != DealStep::Lost;

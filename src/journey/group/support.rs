@@ -82,7 +82,7 @@ fn remarks(
     let mut lines = vec![format!("{backing} of {} we can see", placed.len())];
     match group.state {
         GroupState::None => {
-            lines.push(format!("fewer than {} placed members are no group", thresholds.placed))
+            lines.push(format!("fewer than {} placed members are no group", thresholds.placed));
         }
         GroupState::Wide => lines.push(format!(
             "{active} active members are too many for one verdict: at most {}",

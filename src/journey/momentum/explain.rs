@@ -1,6 +1,6 @@
 //! Why momentum is what it is: one entry for each recent week. Must not know other accounts than by their trend.
 
-use super::{Trend, split};
+use super::{Trend, chance, split};
 use crate::domain::{
     journey::Momentum,
     points::Points,
@@ -19,7 +19,7 @@ pub fn momentum_why(
     last: Week,
     momentum: Momentum,
 ) -> Why {
-    let (past, _) = split(thresholds, weeks);
+    let (past, seen) = split(thresholds, weeks);
     let recent = &weeks[weeks.len().saturating_sub(thresholds.recent_weeks as usize)..];
     let mut ledger: Vec<WhyEntry> =
         (0..).zip(recent.iter().rev()).map(|(ago, week)| entry(last, ago, *week)).collect();
@@ -31,7 +31,10 @@ pub fn momentum_why(
         leave: None,
         total: ledger.iter().map(|entry| entry.decayed).sum(),
         ledger,
-        remarks: vec![expected(trend, past, weeks.len() - recent.len()), verdict(thresholds, momentum.state)],
+        remarks: vec![
+            expected(trend, past, weeks.len() - recent.len()),
+            verdict(thresholds, trend, (past, seen), momentum.state),
+        ],
     }
 }
 
@@ -53,22 +56,25 @@ fn entry(last: Week, ago: i32, members: u32) -> WhyEntry {
 }
 
 fn expected(trend: Trend, past: u64, weeks: usize) -> String {
-    let shown = |thousandths: u64| Points(i64::try_from(thousandths).unwrap_or(i64::MAX));
+    let expected = Points(i64::try_from(trend.expected(past)).unwrap_or(i64::MAX));
+    let Trend { recent, past: before } = trend;
     format!(
-        "expected {}: {past} in the {weeks} weeks before and 1, times the community's {} to {}",
-        shown(trend.expected(past)),
-        trend.recent,
-        trend.past,
+        "expected {expected}: ({past} in the {weeks} weeks before + 1) x {recent} / {before} of the community"
     )
 }
 
-fn verdict(thresholds: &Thresholds, state: MomentumState) -> String {
+fn verdict(thresholds: &Thresholds, trend: Trend, (past, seen): (u64, u64), state: MomentumState) -> String {
+    let (chance, _) = chance::of(past + seen, seen, chance::odds(trend.recent, trend.past));
+    let chance = match Points(i64::try_from(chance / (chance::WHOLE / 1_000)).unwrap_or(0)) {
+        Points(0) => "less than 0.001".to_owned(),
+        chance => chance.to_string(),
+    };
     let rate = thresholds.false_discovery;
     match state {
         MomentumState::New => "new: first active in these weeks".to_owned(),
-        MomentumState::Steady => "steady: no more of a difference than chance brings".to_owned(),
-        MomentumState::Rising | MomentumState::Falling => {
-            format!("{state}: of all accounts that are called so, a share of {rate} at most is so by chance")
-        }
+        MomentumState::Steady => format!("steady: {chance} of such accounts would be as far off by chance"),
+        MomentumState::Rising | MomentumState::Falling => format!(
+            "{state}: {chance} of such accounts would be as far off by chance; of all called so, {rate} at most are wrong"
+        ),
     }
 }

@@ -9,7 +9,7 @@ use crate::domain::{
     account::{AccountDetail, AccountRow, Relation},
     ids::AccountId,
     stage::Phase,
-    time::Time,
+    time::{Day, Time},
 };
 
 /// An account as far as it was read. What only a detail has is `null` for a row alone.
@@ -102,7 +102,7 @@ impl<'a> AccountReport<'a> {
 fn customer(row: &AccountRow, detail: Option<&AccountDetail>) -> Option<PeriodReport> {
     let ever = PeriodReport { from: None, to: None };
     match detail.and_then(|detail| detail.customer.last()) {
-        Some((from, to)) => Some(PeriodReport { from: since(Some(*from)), to: to.map(|to| to.start()) }),
+        Some((from, to)) => Some(PeriodReport { from: since(Some(*from)), to: to.map(Day::start) }),
         None => row.customer.then_some(ever),
     }
 }

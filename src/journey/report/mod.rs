@@ -15,7 +15,10 @@ pub use member::{IdentityReport, MemberReport, MembershipReport, MoveReport, Per
 pub use number::Decimal;
 pub use why::{WhyEntryReport, WhyReport};
 
-use crate::domain::time::{Day, Time};
+use crate::domain::{
+    journey::BEGINNING,
+    time::{Day, Time},
+};
 
 /// A field that a later version fills: `null` until then.
 pub type Later = Option<()>;
@@ -24,7 +27,7 @@ pub type LaterList = [(); 0];
 
 /// The first second of the day since which something holds; `None`: ever since.
 fn since(day: Option<Day>) -> Option<Time> {
-    day.filter(|day| *day > super::group::BEGINNING).map(Day::start)
+    day.filter(|day| *day > BEGINNING).map(Day::start)
 }
 
 #[cfg(test)]

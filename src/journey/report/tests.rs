@@ -5,7 +5,7 @@ use crate::domain::{
     account::{AccountDetail, AccountRow, Cause, HandshakeRow, Relation, WEEKS, Zone},
     activity::{ActivityRow, ExportedActivity, Kind},
     ids::{IdKey, PersonId},
-    journey::{Group, Handshake, Momentum},
+    journey::{BEGINNING, Group, Handshake, Momentum},
     person::{
         Ground, LinkRule, Membership, MoveRow, Nature, PersonDetail, PersonIdentity, PersonRow, Standing,
     },
@@ -266,8 +266,8 @@ fn what_only_a_detail_has_is_unknown_of_a_row_alone() {
 #[test]
 fn what_holds_ever_since_has_no_day() {
     let mut account = account();
-    account.customer = vec![(crate::journey::group::BEGINNING, None)];
-    account.row.phase_since = Some(crate::journey::group::BEGINNING);
+    account.customer = vec![(BEGINNING, None)];
+    account.row.phase_since = Some(BEGINNING);
     let json = serde_json::to_value(AccountReport::new(&account, false)).unwrap();
     assert_eq!(json["customer"], serde_json::json!({"from": null, "to": null}));
     assert!(json["phase_since"].is_null());
