@@ -81,11 +81,6 @@ impl Config {
         Self { path: None, settings, store, sources, theme: None, keep: None, keymap: None, views }
     }
 
-    /// The configuration of `buyin demo`: a generated sample community with a store of its own.
-    pub fn demo(_accounts: u32, _seed: u64) -> Result<Self, ConfigError> {
-        Err(ConfigError::new("the sample community is not part of this build yet"))
-    }
-
     /// The configuration of `buyin open PATH...`: one git source for each path, a store of their own in the
     /// cache folder. The order and the spelling of the paths make no difference.
     pub fn default_for_open(paths: &[PathBuf]) -> Result<Self, ConfigError> {
