@@ -6,6 +6,8 @@ mod cli;
 mod config;
 mod coverage;
 mod demo;
+mod derivation;
+mod groups;
 mod faults;
 mod file_source;
 mod filter;

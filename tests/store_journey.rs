@@ -524,7 +524,9 @@ fn the_ledger_knows_who_is_who_and_who_belongs_where() {
     let kept = KeptEvidence {
         accounts: accounts.clone(),
         mail: vec![(1, Some(0), None)],
-        stated: vec![(1, Ground::Crm, Some(Day(20_000)), None)],
+        stated: vec![(Some(0), Ground::Crm, Some(Day(20_000)), None)],
+        left: vec![],
+        moved: vec![],
     };
     let deriving = store.derive().unwrap();
     deriving.evidence(people[0], &kept, Some(1)).unwrap();
@@ -777,6 +779,8 @@ fn a_million_journeys_are_written_fast() {
         accounts: vec![accounts[at(place % 100_000)]],
         mail: vec![(place + 1, Some(0), None)],
         stated: vec![],
+        left: vec![],
+        moved: vec![],
     };
     for (place, id) in (0..many).zip(&people) {
         let day = Day(20_000 + i32::try_from(place % 700).unwrap());

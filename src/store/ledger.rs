@@ -273,7 +273,7 @@ impl Ledger<'_> {
         )
     }
 
-    fn one<T>(
+    pub(super) fn one<T>(
         self,
         sql: &str,
         bound: impl Params,
