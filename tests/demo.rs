@@ -9,15 +9,24 @@ use std::{
 use buyin::{
     config::{Config, SourceConfig, demo},
     domain::{
+        account::Zone,
         activity::Kind,
+        filter::Filter,
         identity::Identity,
         page::{Listing, Page},
         person::{Nature, PersonDetail},
+        query::{AccountSort, At, When, Window},
         record::Record,
+        rules::Rules,
+        stage::{GroupState, MomentumState, Phase, Stage},
         sync::Unwatched,
         time::{Day, Time},
     },
-    jobs::{clock::Clock, shell::Shell},
+    jobs::{
+        clock::Clock,
+        read::{Query, Reply},
+        shell::Shell,
+    },
     sources::{self, From},
 };
 
@@ -172,9 +181,8 @@ fn everything_happened_within_two_years_before_the_day() {
 fn names_addresses_and_links_are_plainly_made_up() {
     let all = pages(300, 1);
     let is_made_up = |domain: &str| {
-        domain.ends_with(".example")
-            || domain.ends_with(".test")
-            || ["example.com", "example.org", "example.net"].contains(&domain)
+        let end = domain.rsplit('.').next().unwrap_or_default();
+        ["example", "test"].contains(&end) || ["example.com", "example.org", "example.net"].contains(&domain)
     };
     for page in all.iter().flat_map(|(_, pages)| pages) {
         for email in page.identities.iter().filter_map(|one| one.email.as_deref()) {
@@ -305,6 +313,67 @@ fn every_name_becomes_one_person_and_every_company_an_account() {
     assert!(lost.is_empty(), "{lost:?}");
     let count = |nature| people.values().flatten().filter(|one| **one == nature).count();
     assert_eq!((count(Nature::Own), count(Nature::Bot)), (8, 2));
+}
+
+/// What the demo is for: every word that a screen can show occurs, with the rules that ship with the program.
+#[test]
+fn every_stage_state_phase_momentum_and_handshake_occurs() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = Config { store: folder.path().join("demo.db"), ..Config::demo(300, 1, now()).unwrap() };
+    let mut shell = Shell::new(config, Clock { fixed: Some(now()) }, "test");
+    shell.sync(&[], false, &mut |_| true, &mut Unwatched).unwrap();
+    let (mut stages, mut rules) = (BTreeMap::new(), BTreeMap::new());
+    let mut each = |person: PersonDetail| {
+        *stages.entry(person.row.standing.stage).or_insert(0) += 1;
+        for one in person.moves {
+            *rules.entry(one.rule).or_insert(0) += 1;
+        }
+        ControlFlow::Continue(())
+    };
+    shell.people(true, &mut each).unwrap();
+    // A climber is one by decision only.
+    let absent: Vec<_> =
+        Stage::ALL.iter().filter(|stage| **stage != Stage::Climber && !stages.contains_key(stage)).collect();
+    assert!(absent.is_empty(), "{absent:?} of {stages:?}");
+    assert!(stages[&Stage::Skeptic] > 5 * stages[&Stage::Teacher] / 2, "{stages:?}");
+    assert!(stages[&Stage::GoGetter] * 20 < stages[&Stage::Teacher], "{stages:?}");
+    for rule in
+        Rules::default().moves.iter().map(|rule| rule.name.as_str()).chain(["resolved-again", "went-on"])
+    {
+        assert!(rules.contains_key(rule), "{rule} moves nobody: {rules:?}");
+    }
+    let window = Window { at: At::First, limit: 1_000 };
+    let (filter, sort, when) = (Filter::default(), AccountSort::Name, When::now(now().day()));
+    let accounts = Query::Accounts { filter, sort, all: true, when, window };
+    let Reply::Accounts(accounts) = shell.ask(&accounts) else { panic!("accounts") };
+    let rows: Vec<_> = accounts.rows.into_iter().map(|(_, row)| row).collect();
+    assert_eq!(rows.len(), 300);
+    let (mut shakes, mut bases, mut ended) = (BTreeSet::new(), BTreeSet::new(), false);
+    for row in &rows {
+        let account = Query::Account { id: row.id, when };
+        let Reply::Account(Some(detail)) = shell.ask(&account) else { panic!("{}", row.name) };
+        shakes.extend(detail.handshakes.iter().map(|one| (one.handshake.from, one.handshake.to)));
+        bases.extend(row.group.basis);
+        ended |= detail.customer.iter().any(|(_, to)| to.is_some());
+    }
+    for state in GroupState::ALL {
+        assert!(rows.iter().filter(|row| row.group.state == *state).count() >= 3, "{state}");
+    }
+    for phase in Phase::ALL {
+        assert!(rows.iter().filter(|row| row.phase == *phase).count() >= 3, "{phase}");
+    }
+    for state in MomentumState::ALL {
+        assert!(
+            rows.iter().filter(|row| row.momentum.is_some_and(|one| one.state == *state)).count() >= 3,
+            "{state}"
+        );
+    }
+    let ways = Zone::ALL.iter().flat_map(|from| Zone::ALL.iter().map(move |to| (Some(*from), *to)));
+    for way in ways.filter(|(from, to)| *from != Some(*to)) {
+        assert!(shakes.contains(&way), "{way:?} of {shakes:?}");
+    }
+    assert_eq!(bases.len(), 3, "{bases:?}");
+    assert!(ended && rows.iter().any(|row| row.customer) && rows.iter().any(|row| !row.confirmed));
 }
 
 #[test]

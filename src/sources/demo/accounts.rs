@@ -42,7 +42,7 @@ const fn related(relation: Relation, sort: Sort) -> Sort {
 }
 
 /// The shares are those of a hundred accounts that show everything.
-pub(super) static SORTS: [Sort; 38] = [
+pub(super) static SORTS: [Sort; 40] = [
     sort("one-person", 14, &[(&p::DRIVE_BY, 1, 1)]),
     sort("quiet", 13, &[(&p::LONG_AGO, 2, 4), (&p::WATCHER, 0, 2)]),
     sort("passing", 14, &[(&p::DRIVE_BY, 1, 3), (&p::SKEPTIC, 0, 1), (&p::WATCHER, 0, 2)]),
@@ -59,8 +59,14 @@ pub(super) static SORTS: [Sort; 38] = [
     sort("friendly", 1, &[(&p::FRIEND, 2, 3), (&p::WATCHER, 1, 2), (&p::SKEPTIC, 0, 1)]),
     sort(
         "in-program",
-        5,
+        3,
         &[(&p::DRIVE_BY, 1, 2), (&p::WORKSHOP_GOER, 1, 3), (&p::SKEPTIC, 1, 1), (&p::FRIEND, 0, 1)],
+    ),
+    sort("program-first", 1, &[(&p::PROGRAM_FIRST, 1, 2), (&p::BADGE, 0, 1), (&p::LONG_AGO, 1, 1)]),
+    sort(
+        "mentoring",
+        1,
+        &[(&p::MENTOR, 1, 2), (&p::WORKSHOP_GOER, 1, 2), (&p::BUILDER, 1, 1), (&p::LONG_AGO, 0, 1)],
     ),
     sort(
         "trying",
@@ -151,10 +157,10 @@ pub(super) static SORTS: [Sort; 38] = [
     sort("falling", 2, &[(&p::FADING, 6, 7), (&p::SKEPTIC, 0, 1)]),
     sort("new", 2, &[(&p::NEWCOMER, 2, 4)]),
     sort("backward", 1, &[(&p::BACKWARD, 1, 1), (&p::SKEPTIC, 0, 1), (&p::LONG_AGO, 1, 1)]),
-    sort("skipping", 1, &[(&p::SKIPPER, 1, 2), (&p::SKEPTIC, 0, 1)]),
-    sort("gated", 1, &[(&p::GATED, 1, 1), (&p::SKEPTIC, 1, 2), (&p::WRITER, 0, 1)]),
+    sort("skipping", 1, &[(&p::SKIPPER, 1, 2), (&p::SKEPTIC, 0, 1), (&p::LONG_AGO, 1, 1)]),
+    sort("gated", 1, &[(&p::GATED, 1, 1), (&p::SKEPTIC, 1, 2), (&p::WRITER, 0, 1), (&p::LONG_AGO, 1, 1)]),
     sort("maintaining", 1, &[(&p::STEWARD, 1, 1), (&p::LAPSED, 1, 1), (&p::DRIVE_BY, 1, 2)]),
-    sort("stepped-down", 1, &[(&p::STEPPED_DOWN, 1, 1), (&p::SKEPTIC, 1, 1)]),
+    sort("stepped-down", 1, &[(&p::STEPPED_DOWN, 1, 1), (&p::SKEPTIC, 1, 1), (&p::LONG_AGO, 1, 1)]),
     related(Relation::Prospect, sort("silent", 4, &[(&p::SILENT, 1, 3)])),
     related(Relation::Prospect, sort("badge-scans", 3, &[(&p::BADGE, 1, 3)])),
     related(

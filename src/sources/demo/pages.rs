@@ -17,7 +17,7 @@ use crate::{
 use super::{
     accounts::{Deal, sort_of},
     cast::{Face, face, general},
-    plan::{Fact, Plan, Thread, Who},
+    plan::{Fact, MEMBERS, Plan, Thread, Who},
     titles::{self, SITE},
     world::{World, in_part},
 };
@@ -158,7 +158,7 @@ impl<'a> Pages<'a> {
 
     /// What says that identities belong together, or somebody somewhere.
     fn claims(&mut self, plan: &Plan, domain: &str) {
-        for number in 0_u8..48 {
+        for number in 0..MEMBERS {
             let who = Who::Member(number);
             let Some(member) = plan.members.get(usize::from(number)) else { return };
             let key = |what: &str| format!("{what}-{}-{number}", plan.account).into_bytes();

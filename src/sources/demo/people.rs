@@ -7,9 +7,9 @@ use super::{
     scene::{
         Scene::{
             self, Answer, AnsweredLate, Any, Ask, Bring, Bug, Call, Case, Champion, Change, Chat, Contact,
-            Course, Fork, GoneStale, Granted, Ignored, Join, Mail, Meeting, Meetup, MoveAway, OpenCall, Page,
-            Peers, Pricing, Publish, React, Removed, Reply, Review, Security, Share, SignUp, Speak, Star,
-            Trial, TurnedDown, Waiting, Wish, Workshop,
+            Course, Fork, GoneStale, Granted, Ignored, Join, Mail, Meeting, Meetup, Mentor, MoveAway,
+            OpenCall, Page, Peers, Pricing, Publish, React, Removed, Reply, Review, Security, Share, SignUp,
+            Speak, Star, Trial, TurnedDown, Waiting, Wish, Workshop,
         },
         Script,
     },
@@ -59,7 +59,7 @@ pub(super) static DRIVE_BY: Like = like("drive-by", (4, 725), &[once(FIRST, 0)])
 pub(super) static LONG_AGO: Like = like("drive-by", (200, 729), &[once(FIRST, 0)]);
 pub(super) static WATCHER: Like = like("watcher", (4, 725), &[once(Star, 0), once(Any(&[Fork, React]), 3)]);
 pub(super) static SKEPTIC: Like =
-    like("skeptic", (150, 640), &[once(Ask, 0), on(Any(&[Ask, Ask, Ask, Chat, Wish]), 30, 48)]);
+    like("skeptic", (150, 640), &[once(Ask, 0), on(Any(&[Ask, Chat, Chat, Wish, Waiting]), 30, 48)]);
 pub(super) static NEWCOMER: Like =
     like("skeptic", (12, 100), &[once(Ask, 0), on(Any(&[Ask, Chat, Waiting]), 9, 14)]);
 pub(super) static WISHER: Like = like("wisher", (60, 400), &[times(2, Wish, 0, 30), on(Chat, 50, 60)]);
@@ -202,6 +202,15 @@ pub(super) static WORKSHOP_GOER: Like = like(
         on(Any(&[Peers, Workshop, Course]), 50, 55),
     ],
 );
+/// Comes by the program, and only then to the project.
+pub(super) static PROGRAM_FIRST: Like = like(
+    "program-first",
+    (70, 300),
+    &[once(Join, 0), once(Workshop, 2), once(Peers, 20), once(Ask, 55), on(Any(&[Peers, Chat]), 70, 45)],
+);
+/// Answers peers in the program.
+pub(super) static MENTOR: Like =
+    like("mentor", (190, 500), &[once(Ask, 0), once(Join, 5), times(8, Mentor, 15, 14), on(Mentor, 140, 30)]);
 pub(super) static BADGE: Like = like("badge-scan", (10, 600), &[once(Scene::Badge, 0)]);
 pub(super) static SILENT: Like = like("silent-contact", (10, 700), &[once(Contact("Head of platform"), 0)]);
 pub(super) static TRIER: Like = like(
@@ -243,11 +252,11 @@ pub(super) static WENT_QUIET: Like = like(
 pub(super) static REGULAR: Like =
     like("surge", (31, 36), &[once(Ask, 0), on(Any(&[Chat, Ask, Waiting, Chat]), 3, 4)]);
 pub(super) static FADING: Like =
-    like("fading", (262, 270), &[times(30, Any(&[Chat, Chat, Chat, Ask]), 0, 7)]);
+    like("fading", (262, 270), &[times(30, Any(&[Chat, Chat, Chat, Chat, Chat, Chat, Waiting, Ask]), 0, 7)]);
 
 /// All of them, for whoever wants to count.
 #[cfg(test)]
-pub(super) static ALL: [&Like; 37] = [
+pub(super) static ALL: [&Like; 39] = [
     &DRIVE_BY,
     &LONG_AGO,
     &WATCHER,
@@ -274,6 +283,8 @@ pub(super) static ALL: [&Like; 37] = [
     &GATED,
     &CHAMPION,
     &WORKSHOP_GOER,
+    &PROGRAM_FIRST,
+    &MENTOR,
     &BADGE,
     &SILENT,
     &TRIER,

@@ -13,8 +13,8 @@ pub(super) const MAINTAINERS: u8 = 5;
 pub(super) const TRIAGE_BOT: Who = Who::Cast(STAFF + MAINTAINERS);
 pub(super) const STALE_BOT: Who = Who::Cast(STAFF + MAINTAINERS + 1);
 /// Numbers for the people of one account: members first, then strangers of no company.
-pub(super) const MEMBERS: u8 = 48;
-pub(super) const STRANGERS: u8 = 16;
+pub(super) const MEMBERS: u8 = 54;
+pub(super) const STRANGERS: u8 = 10;
 
 /// Somebody, as an account's plan knows them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

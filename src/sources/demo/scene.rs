@@ -66,6 +66,8 @@ pub(super) enum Scene {
     Course,
     /// A topic in the program's own forum.
     Peers,
+    /// A stranger's topic in the program's own forum, answered.
+    Mentor,
     Badge,
     SignUp,
     Trial,
@@ -117,6 +119,7 @@ impl Script<'_> {
             Scene::MoveAway(thread) => self.move_away(thread),
             Scene::Workshop => self.workshop(),
             Scene::Peers => self.peers(),
+            Scene::Mentor => self.mentor(),
             Scene::Badge => self.badge(),
             Scene::Trial => self.trial(),
             Scene::Case => self.case(),
@@ -192,7 +195,12 @@ impl Script<'_> {
 
     /// A bug in some area: where, and its label.
     pub(super) fn fault(&mut self) -> (Place, &'static str) {
-        let area = &titles::AREAS[self.random.below(6) as usize];
+        let area = self.random.below(6);
+        self.fault_in(area)
+    }
+
+    pub(super) fn fault_in(&mut self, area: u32) -> (Place, &'static str) {
+        let area = &titles::AREAS[area as usize % titles::AREAS.len()];
         let fault = self.random.pick(area.faults);
         let repo = self.random.pick(&titles::REPOS);
         (self.open(Community, repo, [area.part, fault]), area.label)

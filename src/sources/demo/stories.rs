@@ -22,7 +22,7 @@ impl Script<'_> {
         self.later(0, 2);
         let who = if self.random.chance(25) { self.stranger() } else { self.cast() };
         self.say(place, Kind::AnswerPosted, who, Some(self.me), NONE);
-        if self.random.chance(60) {
+        if self.random.chance(40) {
             self.later(0, 3);
             self.say(place, Kind::AnswerAccepted, self.me, Some(who), NONE);
         }
@@ -69,7 +69,8 @@ impl Script<'_> {
     }
 
     pub(super) fn ignored(&mut self, answered_late: bool) {
-        let (place, area) = self.fault();
+        // What an account suffers from lies in one area.
+        let (place, area) = self.fault_in(self.plan.account / 7);
         self.act(place, Kind::IssueOpened, ["kind/bug", area]);
         self.triaged(place);
         self.later(31, 37);
@@ -238,6 +239,19 @@ impl Script<'_> {
         self.later(0, 2);
         let who = Who::Cast(u8::try_from(self.random.below(u32::from(STAFF))).unwrap_or(0));
         self.say(place, Kind::PostReplied, who, Some(self.me), NONE);
+    }
+
+    pub(super) fn mentor(&mut self) {
+        let (subject, title) = (self.random.pick(&titles::GUILD), self.random.pick(&titles::QUESTIONS));
+        let asker = self.stranger();
+        let place = self.open(Program, subject, [title, ""]);
+        self.say(place, Kind::TopicOpened, asker, None, ["question", ""]);
+        self.later(0, 2);
+        self.say(place, Kind::AnswerPosted, self.me, Some(asker), NONE);
+        if self.random.chance(60) {
+            self.later(0, 3);
+            self.say(place, Kind::AnswerAccepted, asker, Some(self.me), NONE);
+        }
     }
 
     pub(super) fn badge(&mut self) {
