@@ -645,7 +645,10 @@ fn rules_of_ones_own_stand_beside_the_configuration_and_are_shown_before_they_ar
     assert_eq!(place.fine(&["rules"]), printed, "the earlier ones stay in force");
     place.fine(&["rebuild", "--adopt"]);
     let adopted = place.fine(&["rules"]);
-    assert!(adopted.contains("quorum = 4") && !adopted.contains("\"amplified\""), "{adopted}");
+    assert!(
+        adopted.contains("quorum = 4") && adopted.contains("name = \"amplified\"\npoints = 0\n"),
+        "{adopted}"
+    );
     std::fs::write(place.path("mine.toml"), "[lables]\n").unwrap();
     assert!(
         place

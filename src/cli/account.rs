@@ -43,7 +43,7 @@ pub fn run(args: &Account, desk: &mut Desk<'_>) -> Result<Exit, CliError> {
         return Ok(Exit::Fine);
     }
     let mut list = Listing::new(desk.style, desk.out)?;
-    list.row(&AccountLine { row: detail.row, stale })?;
+    list.row(&AccountLine { row: detail.row.clone(), detail: Some(Box::new(detail)), stale })?;
     list.end()?;
     Ok(Exit::Fine)
 }

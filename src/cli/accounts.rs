@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     domain::{
-        account::AccountRow,
+        account::{AccountDetail, AccountRow},
         filter::{Filter, Over},
         ids::AccountId,
         points::Points,
@@ -90,7 +90,7 @@ fn lines(
     let Slice { rows, at_start, at_end, total } = slice;
     let line = |(cursor, row): (Cursor, AccountRow)| {
         let stale = any_stale && is_stale(session, row.id)?;
-        Ok((cursor, AccountLine { row, stale }))
+        Ok((cursor, AccountLine { row, detail: None, stale }))
     };
     let rows = rows.into_iter().map(line).collect::<Result<_, Failure>>()?;
     Ok(Slice { rows, at_start, at_end, total })
@@ -99,6 +99,8 @@ fn lines(
 /// An account as a row.
 pub struct AccountLine {
     pub row: AccountRow,
+    /// All that is known of it, where it is asked for alone.
+    pub detail: Option<Box<AccountDetail>>,
     pub stale: bool,
 }
 
@@ -159,7 +161,8 @@ impl Row for AccountLine {
     }
 
     fn json(&self) -> impl Serialize + '_ {
-        AccountReport::new(&self.row, self.stale)
+        let row = self.detail.as_ref().map_or(&self.row, |detail| &detail.row);
+        AccountReport::new(row, self.stale)
     }
 }
 
