@@ -1,9 +1,11 @@
 //! The filter language: what is read, what is refused and where, what is offered.
 
 use buyin::domain::{
-    account::Relation,
-    filter::{Compare, Count, Filter, Is, Over, Term, Test, Which, complete, parse},
+    account::{Relation, Zone},
+    filter::{Compare, Count, Filter, Has, Is, Measure, Over, Term, Test, Which, complete, parse},
     person::Ground,
+    points::Points,
+    stage::{GroupState, Phase, Stage},
 };
 use proptest::prelude::*;
 
@@ -44,6 +46,25 @@ fn every_key_reads_its_values() {
         ("members:<=5", Accounts, Test::Count(Count::Members, Compare::AtMost, 5)),
         ("activities:5", People, Test::Count(Count::Activities, Compare::Equal, 5)),
         ("identities:=5", People, Test::Count(Count::Identities, Compare::Equal, 5)),
+        ("phase:program,buying", Accounts, Test::Phase(vec![Phase::Program, Phase::Buying])),
+        ("stage:go-getter", Accounts, Test::Stage(vec![Stage::GoGetter])),
+        ("stage:Friend", People, Test::Stage(vec![Stage::Friend])),
+        ("state:contested", Accounts, Test::State(vec![GroupState::Contested])),
+        ("basis:downstream", Accounts, Test::Basis(vec![Zone::Downstream])),
+        ("basis:upstream", People, Test::Basis(vec![Zone::Upstream])),
+        ("has:blocker,cause", Accounts, Test::Has(vec![Has::Blocker, Has::Cause])),
+        ("has:cause", People, Test::Has(vec![Has::Cause])),
+        ("interest:operator", Accounts, Test::Interest(texts(&["operator"]))),
+        ("is:rising,new", Accounts, Test::Is(vec![Is::Rising, Is::New])),
+        ("is:left-alone,pinned", People, Test::Is(vec![Is::LeftAlone, Is::Pinned])),
+        ("active:>=3", Accounts, Test::Count(Count::Active, Compare::AtLeast, 3)),
+        ("handshakes:2", Accounts, Test::Count(Count::Handshakes, Compare::Equal, 2)),
+        ("momentum:>2", Accounts, Test::Number(Measure::Momentum, Compare::More, Points(2_000))),
+        ("momentum:<=0.125", Accounts, Test::Number(Measure::Momentum, Compare::AtMost, Points(125))),
+        ("support:>=60%", Accounts, Test::Number(Measure::Support, Compare::AtLeast, Points(600))),
+        ("support:62.5%", Accounts, Test::Number(Measure::Support, Compare::Equal, Points(625))),
+        ("support:>=0.6", Accounts, Test::Number(Measure::Support, Compare::AtLeast, Points(600))),
+        ("support:1", Accounts, Test::Number(Measure::Support, Compare::Equal, Points(1_000))),
         ("last:<14d", Accounts, Test::Age(Which::Last, Compare::Less, 14)),
         ("last:>2w", People, Test::Age(Which::Last, Compare::More, 14)),
         ("first:<3m", People, Test::Age(Which::First, Compare::Less, 90)),
@@ -76,9 +97,23 @@ fn an_error_points_at_the_word_and_offers_the_nearest_valid_one() {
         ("relation:customer,prospct", Accounts, 18, "prospct", Some("prospect")),
         ("é relation:custommer", Accounts, 12, "custommer", Some("customer")),
         ("acme -rel:x", Accounts, 6, "rel:", Some("relation:")),
-        ("phase:program", Accounts, 0, "phase:", None),
-        ("stage:blocker", People, 0, "stage:", None),
-        ("is:rising", Accounts, 3, "rising", None),
+        ("phase:progam", Accounts, 6, "progam", Some("program")),
+        ("phase:program", People, 0, "phase:", None),
+        ("stage:bloker", People, 6, "bloker", Some("blocker")),
+        ("stage:gogetter", Accounts, 6, "gogetter", Some("go-getter")),
+        ("is:risng", Accounts, 3, "risng", Some("rising")),
+        ("is:rising", People, 3, "rising", None),
+        ("is:pinned", Accounts, 3, "pinned", None),
+        ("has:blocker", People, 4, "blocker", None),
+        ("has:causes", Accounts, 4, "causes", Some("cause")),
+        ("momentm:>2", Accounts, 0, "momentm:", Some("momentum:")),
+        ("momentum:>2.1234", Accounts, 9, ">2.1234", None),
+        ("momentum:>-1", Accounts, 9, ">-1", None),
+        ("momentum:>2.", Accounts, 9, ">2.", None),
+        ("support:>=60", Accounts, 8, ">=60", Some(">=60%")),
+        ("support:101%", Accounts, 8, "101%", None),
+        ("support:62.55%", Accounts, 8, "62.55%", None),
+        ("active:1.5", Accounts, 7, "1.5", None),
         ("is:bott", People, 3, "bott", Some("bot")),
         ("account:acme", Accounts, 0, "account:", None),
         ("relation:vendor", People, 0, "relation:", None),
@@ -141,8 +176,8 @@ fn completion_offers_keys_then_values_of_the_last_word() {
     ] {
         assert_eq!(complete(text, over), offered, "{text}");
     }
-    assert_eq!(complete("", Over::Accounts).len(), 10);
-    assert_eq!(complete("", Over::People).len(), 8);
+    assert_eq!(complete("", Over::Accounts).len(), 20);
+    assert_eq!(complete("", Over::People).len(), 11);
 }
 
 #[test]
@@ -177,6 +212,12 @@ fn any_test(over: Over) -> BoxedStrategy<Test> {
         (proptest::sample::select(Which::ALL), compare(), any::<u32>())
             .prop_map(|(w, c, n)| Test::Age(w, c, n)),
     ];
+    let both = prop_oneof![
+        both,
+        pick(Stage::ALL).prop_map(Test::Stage),
+        pick(Zone::ALL).prop_map(Test::Basis),
+        pick(&[Has::Cause, Has::Handshake]).prop_map(Test::Has),
+    ];
     let lower =
         some().prop_map(|texts| texts.iter().map(|text| text.to_lowercase().to_lowercase()).collect());
     match over {
@@ -185,14 +226,25 @@ fn any_test(over: Over) -> BoxedStrategy<Test> {
             pick(Relation::ALL).prop_map(Test::Relation),
             lower.prop_map(Test::Domain),
             some().prop_map(Test::Owner),
-            pick(&[Is::Confirmed, Is::Unconfirmed]).prop_map(Test::Is),
+            pick(Phase::ALL).prop_map(Test::Phase),
+            pick(GroupState::ALL).prop_map(Test::State),
+            pick(Has::ALL).prop_map(Test::Has),
+            some().prop_map(Test::Interest),
+            pick(&[Is::Confirmed, Is::Rising, Is::Customer, Is::Wide, Is::Active]).prop_map(Test::Is),
+            (compare(), any::<u64>()).prop_map(|(c, n)| Test::Count(Count::Active, c, n)),
+            (compare(), 0..=1_000_000_000_000_i64).prop_map(|(c, n)| Test::Number(
+                Measure::Momentum,
+                c,
+                Points(n)
+            )),
+            (compare(), 0..=1_000_i64).prop_map(|(c, n)| Test::Number(Measure::Support, c, Points(n))),
         ]
         .boxed(),
         Over::People => prop_oneof![
             both,
             some().prop_map(Test::Account),
             pick(Ground::ALL).prop_map(Test::Ground),
-            pick(&[Is::Bot, Is::Own, Is::Human, Is::Unaffiliated]).prop_map(Test::Is),
+            pick(&[Is::Bot, Is::Unaffiliated, Is::Lapsed, Is::Pinned, Is::LeftAlone]).prop_map(Test::Is),
         ]
         .boxed(),
     }

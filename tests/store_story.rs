@@ -122,16 +122,18 @@ fn derive(store: &mut Store) {
             first_activity: first,
             last_activity: last,
         });
-        let mut weeks: Vec<_> =
-            doings.iter().filter_map(|doing| Some((account?, doing.at.day().week()))).collect();
-        weeks.dedup();
+        let mut days = BTreeMap::new();
+        for doing in &doings {
+            *days.entry(doing.at.day()).or_insert(0) += 1;
+        }
+        let days = days.into_iter().filter_map(|(day, count)| Some((account?, day, count))).collect();
         let fold = PersonFold {
             current: spans.as_ref().map(|_| 0),
             spans: spans.into_iter().collect(),
             activities: count,
             first_activity: first,
             last_activity: last,
-            weeks,
+            days,
         };
         let parts = PersonParts {
             id: identity.id.into(),

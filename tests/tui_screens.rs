@@ -269,7 +269,7 @@ fn a_decision_typed_on_a_row_is_carried_out_and_seen() {
         done.extend(effects.iter().filter(|effect| !matches!(effect, Effect::Ask { .. })).cloned());
         tui::frame::answer(&mut app, effects, &mut |query| shell.ask(&query));
     }
-    let [Effect::Decide(verb)] = done.as_slice() else { panic!("{done:?}") };
+    let [Effect::Decide { verb, .. }] = done.as_slice() else { panic!("{done:?}") };
     store.shell().decide(verb.clone(), None).unwrap();
     let effects = tui::update::update(&mut app, tui::msg::Msg::StoreChanged);
     tui::frame::answer(&mut app, effects, &mut |query| shell.ask(&query));

@@ -2,6 +2,7 @@
 //! sources read nor what follows from the settings.
 
 mod check;
+pub mod demo;
 mod error;
 mod paths;
 mod read;
@@ -9,6 +10,7 @@ mod rules;
 mod shape;
 mod view;
 
+pub use demo::{DemoConfig, DemoPart};
 pub use error::ConfigError;
 pub(crate) use error::nearest;
 pub use paths::store_url;
@@ -23,6 +25,7 @@ use crate::domain::{
     account::{Zone, words},
     rules::Rules,
     settings::{Settings, ZoneRule},
+    time::Time,
 };
 
 /// A configuration, read and checked.
@@ -78,15 +81,16 @@ impl Config {
         Self { path: None, settings, store, sources, theme: None, keep: None, keymap: None, views }
     }
 
-    /// The configuration of `buyin demo`: a generated sample community with a store of its own.
-    pub fn demo(_accounts: u32, _seed: u64) -> Result<Self, ConfigError> {
-        Err(ConfigError::new("the sample community is not part of this build yet"))
-    }
-
     /// The configuration of `buyin open PATH...`: one git source for each path, a store of their own in the
     /// cache folder. The order and the spelling of the paths make no difference.
     pub fn default_for_open(paths: &[PathBuf]) -> Result<Self, ConfigError> {
         paths::open(paths)
+    }
+
+    /// The configuration of `buyin demo`: a sample community of so many accounts that ends at the day of `now`, with
+    /// a store of its own in the cache folder.
+    pub fn demo(accounts: u32, seed: u64, now: Time) -> Result<Self, ConfigError> {
+        demo::config(accounts, seed, now)
     }
 }
 
@@ -116,6 +120,8 @@ pub enum SourceConfig {
     Git(GitConfig),
     File(FileConfig),
     Command(CommandConfig),
+    /// Made up; never read from a file.
+    Demo(DemoConfig),
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -209,6 +215,7 @@ impl SourceConfig {
             Self::Git(git) => &git.name,
             Self::File(file) => &file.name,
             Self::Command(command) => &command.name,
+            Self::Demo(demo) => demo.part.name(),
         }
     }
 
@@ -221,6 +228,7 @@ impl SourceConfig {
         match self {
             Self::Git(git) => git.paths.iter().filter_map(|path| missing(path)).collect(),
             Self::File(file) => missing(&file.path).into_iter().collect(),
+            Self::Demo(_) => Vec::new(),
             // A bare word is looked up in PATH when it is run.
             Self::Command(command) => {
                 let program = command.run.first().map(Path::new).filter(|path| path.components().count() > 1);
@@ -235,6 +243,7 @@ impl SourceConfig {
             Self::Git(_) => "git",
             Self::File(_) => "file",
             Self::Command(_) => "command",
+            Self::Demo(_) => "demo",
         }
     }
 
@@ -243,6 +252,7 @@ impl SourceConfig {
             Self::Git(git) => git.zone,
             Self::File(file) => file.zone,
             Self::Command(command) => command.zone,
+            Self::Demo(demo) => demo.part.zone(),
         }
     }
 
@@ -251,6 +261,7 @@ impl SourceConfig {
             Self::Git(git) => &git.zones,
             Self::File(file) => &file.zones,
             Self::Command(command) => &command.zones,
+            Self::Demo(_) => &[],
         }
     }
 }

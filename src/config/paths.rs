@@ -29,6 +29,11 @@ pub(super) fn store() -> Result<PathBuf, ConfigError> {
     Ok(folders()?.data_dir().join("buyin.db"))
 }
 
+/// A file in the platform's folder for what can be made again.
+pub(super) fn cache(file: &str) -> Result<PathBuf, ConfigError> {
+    Ok(folders()?.cache_dir().join(file))
+}
+
 pub(super) fn find(explicit: Option<&Path>) -> Result<PathBuf, ConfigError> {
     let path = match explicit {
         Some(path) => expand(&path.to_string_lossy(), path),
@@ -131,7 +136,7 @@ pub(super) fn open(paths: &[PathBuf]) -> Result<Config, ConfigError> {
     Ok(Config {
         path: None,
         settings: Settings { zones, ..Settings::default() },
-        store: folders()?.cache_dir().join(format!("open-{name}.db")),
+        store: cache(&format!("open-{name}.db"))?,
         sources,
         theme: None,
         views: Vec::new(),

@@ -7,7 +7,7 @@ use super::{
     account::Relation,
     ids::{AccountId, PersonId},
     person::{Ground, LinkRule, Nature},
-    time::{Day, Time, Week},
+    time::{Day, Time},
 };
 
 /// A person: linked identities and what they have in common.
@@ -64,6 +64,23 @@ pub struct PersonFold {
     pub activities: u64,
     pub first_activity: Option<Time>,
     pub last_activity: Option<Time>,
-    /// The weeks in which the person was active for an account: distinct, ascending.
-    pub weeks: Vec<(u32, Week)>,
+    /// The days on which the person was active for an account (an index as in the spans), with how many
+    /// activities: distinct, ascending.
+    pub days: Vec<(u32, Day, u32)>,
+}
+
+/// All that is known of where a person belonged, beside their activities, kept so that new activities are folded
+/// without asking anew who is who. Accounts are named by their place in `accounts`.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct KeptEvidence {
+    /// In order of their ids.
+    pub accounts: Vec<AccountId>,
+    /// By ledger number of an identity: the accounts of its raw and of its proper address.
+    pub mail: Vec<(u32, Option<u32>, Option<u32>)>,
+    /// What somebody stated: account (`None`: nowhere), ground, from, and the first day that no longer counts.
+    pub stated: Vec<(Option<u32>, Ground, Option<Day>, Option<Day>)>,
+    /// On which day the accounts of before were left; from when and until when that counts.
+    pub left: Vec<(Day, Day, Option<Day>)>,
+    /// The days on which the person was decided to have moved on.
+    pub moved: Vec<Day>,
 }

@@ -28,6 +28,10 @@ pub struct Move {
     pub cause: Option<u32>,
 }
 
+/// Where the past of an account begins: a membership without a first day, and the relation `customer`, hold from this
+/// day on. It lies before every fact in use (those start in 1990), so that a spell from this day means "ever since".
+pub const BEGINNING: Day = Day(0);
+
 /// The most activities that a move names.
 pub const BECAUSE: usize = 64;
 

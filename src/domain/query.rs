@@ -15,12 +15,26 @@ words! {
         /// Latest activity first.
         Last = "last", Name = "name", Members = "members", People = "people",
         Activities = "activities", First = "first",
+        /// Furthest first.
+        Phase = "phase",
+        /// Highest first, of those with anybody placed.
+        Support = "support",
+        /// Highest first.
+        Momentum = "momentum",
+        /// Most active members first.
+        Active = "active",
     }
 }
 
 words! {
     /// How people are ordered; ties by id.
-    PersonSort { Last = "last", Name = "name", Activities = "activities", First = "first" }
+    PersonSort {
+        Last = "last", Name = "name", Activities = "activities", First = "first",
+        /// Active before lapsed, then the best stage first.
+        Stage = "stage",
+        /// Who came to stand where they stand last, first.
+        Since = "since",
+    }
 }
 
 /// Which day is looked at: today, or an earlier one.

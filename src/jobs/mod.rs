@@ -9,4 +9,5 @@ mod keep;
 pub mod read;
 pub mod shell;
 pub mod sync;
+pub mod try_rules;
 pub mod why;

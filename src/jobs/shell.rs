@@ -108,7 +108,7 @@ impl Shell {
         // A sync that is under way draws its conclusions at its end, from this decision too.
         if !store.is_syncing() {
             let settings = self.adopted(&store)?;
-            derive::run(&mut store, &settings)?;
+            derive::run(&mut store, &settings, self.today())?;
         }
         Ok(decision)
     }
@@ -141,11 +141,11 @@ impl Shell {
         let mut report = sync::run(&mut store, &wanted, full, self.now(), progress)?;
         progress.step("drawing conclusions");
         let settings = self.adopted(&store)?;
-        conclude(&mut store, &settings, &report)?;
+        conclude(&mut store, &settings, &report, self.today())?;
         store.checkpoint()?;
         drop(held);
         // What was decided while the sync was at its end has been left to it.
-        derive::run(&mut store, &settings)?;
+        derive::run(&mut store, &settings, self.today())?;
         let overview = View::open(&self.config.store)?.overview()?;
         (report.accounts, report.people) = (overview.accounts, overview.people);
         report.activities = overview.activities;
@@ -179,21 +179,23 @@ impl Shell {
         let before = store.digests()?;
         let settings = self.adopted(&store)?;
         store.clear_derived()?;
-        derive::run(&mut store, &settings)?;
+        derive::run(&mut store, &settings, self.today())?;
         let after = store.digests()?;
         self.rebuilt(&before, &after)
     }
 
     /// Concludes everything anew in a copy and compares; the store itself is not touched.
     pub fn check(&mut self, progress: &mut dyn Progress) -> Result<Rebuilt, JobError> {
-        let store = self.store()?;
+        let mut store = self.store()?;
         let _held = store.lock_sync()?;
         progress.step("drawing all conclusions anew in a copy");
+        let (settings, today) = (self.adopted(&store)?, self.today());
+        // What the days since the last sync have brought is no difference.
+        derive::run(&mut store, &settings, today)?;
         let before = store.digests()?;
-        let settings = self.adopted(&store)?;
         let after = store.in_a_copy(|copy| {
             copy.clear_derived()?;
-            derive::run(copy, &settings)?;
+            derive::run(copy, &settings, today)?;
             copy.digests()
         })?;
         self.rebuilt(&before, &after)
@@ -307,13 +309,18 @@ impl Shell {
 const MANY: u64 = 1_000;
 
 /// Concludes what a sync brought; much of it goes into the file meanwhile.
-fn conclude(store: &mut Store, settings: &Settings, report: &SyncReport) -> Result<(), StoreError> {
+fn conclude(
+    store: &mut Store,
+    settings: &Settings,
+    report: &SyncReport,
+    today: Day,
+) -> Result<(), StoreError> {
     let brought: u64 = report.sources.iter().map(|source| source.new + source.changed).sum();
     let path = store.path().to_owned();
     thread::scope(|scope| {
         // What it does not manage the next one does, which also says why it cannot be done.
         let moving = (brought >= MANY).then(|| scope.spawn(|| Store::checkpoint_beside(&path).is_ok()));
-        let done = derive::run(store, settings).map(|_| ());
+        let done = derive::run(store, settings, today).map(|_| ());
         let _moved = moving.map(thread::ScopedJoinHandle::join);
         done
     })

@@ -1,15 +1,130 @@
 //! Why a number is what it is: reads the facts behind it, lets the journey count them again, and returns the ledger
 //! whose entries sum to it. Must not know any rule.
 
+use super::derive::{
+    journeys::{assess_one, decided},
+    lens::Lens,
+    surroundings::Surroundings,
+    trend,
+};
 use crate::{
     domain::{
-        query::When,
-        why::{Why, WhyAbout, WhyOf},
+        ids::{AccountId, PersonId},
+        person::MemberRow,
+        query::{At, PersonSort, When, Window},
+        settings::Settings,
+        time::Day,
+        why::{Why, WhyAbout, WhyEntry, WhyOf},
     },
-    store::{StoreError, View},
+    journey::{
+        assess::{self, Counted},
+        group::{self, Backer},
+        momentum::{Trend, momentum_why},
+    },
+    store::{Ledger, StoreError, View},
 };
 
 /// `None`: there is no such number.
-pub fn answer(_view: &View, _about: WhyAbout, _of: WhyOf, _when: When) -> Result<Option<Why>, StoreError> {
-    Ok(None)
+pub fn answer(view: &View, about: WhyAbout, of: WhyOf, when: When) -> Result<Option<Why>, StoreError> {
+    let settings = settings(view)?;
+    match (about, of) {
+        (WhyAbout::Person(person), WhyOf::Stage) => stage(view, &settings, person, when),
+        (WhyAbout::Account(account), WhyOf::Support) => support(view, &settings, account, when),
+        (WhyAbout::Account(account), WhyOf::Momentum) => momentum(view, &settings, account, when),
+        _ => Ok(None),
+    }
+}
+
+/// The settings that conclusions are drawn with.
+pub fn settings(view: &View) -> Result<Settings, StoreError> {
+    let Some((_, body)) = view.adopted()? else { return Ok(Settings::default()) };
+    Ok(serde_json::from_str(&body).unwrap_or_default())
+}
+
+fn stage(view: &View, settings: &Settings, person: PersonId, when: When) -> Result<Option<Why>, StoreError> {
+    let lens = Lens::new(settings, &view.ledger())?;
+    let person = view.ledger().canonical(person)?;
+    let decisions: Vec<_> =
+        view.decisions()?.into_iter().filter(|decision| decision.undone_by.is_none()).collect();
+    let decided = decided(&view.ledger(), &decisions)?;
+    let of_person = decided.get(&person).map_or(&[][..], Vec::as_slice);
+    let mut around = Surroundings::new(view.ledger(), &lens, when.today)?;
+    let assessed = assess_one(&mut around, person, of_person)?;
+    // Evidence ages only as far as silence is known.
+    let day = when.day().min(assessed.journey.horizon);
+    let ledger = assess::why(&lens.engine, &assessed, day);
+    let entries = ledger.entries.iter().map(|counted| entry(&view.ledger(), counted));
+    Ok(Some(Why {
+        what: ledger.stage.text().to_owned(),
+        number: ledger.total,
+        enter: ledger.enter,
+        leave: ledger.leave,
+        ledger: entries.collect::<Result<_, _>>()?,
+        total: ledger.total,
+        remarks: ledger.remarks,
+    }))
+}
+
+fn entry(ledger: &Ledger<'_>, counted: &Counted) -> Result<WhyEntry, StoreError> {
+    Ok(WhyEntry {
+        at: counted.entry.day,
+        activity: ledger.row_of(counted.entry.seq)?,
+        what: None,
+        signal: Some(counted.entry.signal),
+        rule: Some(counted.rule.clone()),
+        points: counted.entry.points,
+        age_days: counted.age_days,
+        decayed: counted.decayed,
+    })
+}
+
+fn support(
+    view: &View,
+    settings: &Settings,
+    account: AccountId,
+    when: When,
+) -> Result<Option<Why>, StoreError> {
+    let Some(detail) = view.account(account, when)? else { return Ok(None) };
+    let everybody = Window { at: At::First, limit: u32::MAX };
+    let members = view.members(account, PersonSort::Name, when, &everybody)?;
+    let belongs = |member: &MemberRow, day: Day| {
+        member.from.is_none_or(|from| from <= day) && member.to.is_none_or(|to| day < to)
+    };
+    let day = when.day();
+    let backers: Vec<Backer> = members
+        .rows
+        .into_iter()
+        .map(|(_, member)| member)
+        .filter(|member| member.standing.active && belongs(member, day))
+        .map(|member| Backer {
+            person: member.person,
+            name: member.name,
+            stage: member.standing.stage,
+            since: member.standing.since,
+            basis: member.standing.basis,
+            cause: member.cause.map(|cause| cause.thread),
+        })
+        .collect();
+    Ok(Some(group::support_why(&settings.rules.thresholds, &detail.row.group, day, &backers)))
+}
+
+fn momentum(
+    view: &View,
+    settings: &Settings,
+    account: AccountId,
+    when: When,
+) -> Result<Option<Why>, StoreError> {
+    let ledger = view.ledger();
+    let thresholds = &settings.rules.thresholds;
+    let Some(detail) = view.account(account, when)? else { return Ok(None) };
+    let Some(momentum) = detail.row.momentum else { return Ok(None) };
+    let horizons = trend::Horizons::read(&ledger, when.day())?;
+    let last = horizons.of(detail.row.id);
+    let rows = trend::window(&ledger, thresholds, last)?;
+    let known: Vec<_> = rows.into_iter().filter(|(account, ..)| horizons.of(*account) >= last).collect();
+    let Some((_, weeks, _)) = known.iter().find(|(account, ..)| *account == detail.row.id) else {
+        return Ok(None);
+    };
+    let trend = Trend::of(thresholds, &known);
+    Ok(Some(momentum_why(thresholds, trend, weeks, last, momentum)))
 }

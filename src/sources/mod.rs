@@ -2,6 +2,7 @@
 //! nothing here touches the network or the store.
 
 pub mod command;
+pub mod demo;
 pub mod file;
 pub mod git;
 
@@ -69,6 +70,7 @@ pub fn open(config: &SourceConfig) -> Result<Box<dyn Local>, SourceError> {
     match config {
         SourceConfig::Git(git) => Ok(Box::new(git::Git::new(git.clone()))),
         SourceConfig::File(file) => Ok(Box::new(file::File::new(file.clone()))),
+        SourceConfig::Demo(demo) => Ok(Box::new(demo::Demo::new(demo.clone()))),
         SourceConfig::Command(command) => Ok(Box::new(command::Command::new(command.clone()))),
     }
 }

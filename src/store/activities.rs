@@ -60,6 +60,11 @@ impl Applying<'_> {
                 }),
                 None => None,
             };
+            let thread = activity.thread.as_deref();
+            let thread =
+                thread.map(|name| self.interned.thread(self.db, self.source, subject, name)).transpose()?;
+            let labels = labels(activity);
+            let labels = labels.map(|text| self.interned.labelset(self.db, &text)).transpose()?;
             let flag = i64::from(is_doubtful(activity.at, self.now));
             put.execute(params![
                 seq,
@@ -71,9 +76,9 @@ impl Applying<'_> {
                 activity.at.0,
                 self.now.0,
                 subject,
-                activity.thread.as_deref(),
+                thread,
                 counterpart,
-                labels(activity),
+                labels,
                 activity.title,
                 activity.url,
                 flag
@@ -81,10 +86,11 @@ impl Applying<'_> {
             seq += 1;
             self.usable += i64::from(flag == 0);
             self.applied.flagged += u64::from(flag != 0);
-            self.dirty.insert(actor);
+            let (kind, of) = (activity.kind as u8, [Some(actor), counterpart]);
+            self.touched.by(kind, of, thread);
         }
         self.usable -= past.usable;
-        self.dirty.extend(past.identities);
+        self.touched.extend(past.touched);
         Ok(())
     }
 
@@ -113,8 +119,9 @@ impl Applying<'_> {
 
     fn verdict(&self, activity: &Activity, people: &[u32], stream: &str) -> Result<Verdict> {
         let mut find = self.db.prepare_cached(
-            "SELECT a.seq, a.identity, a.kind, a.at, a.counterpart, a.thread, a.title, a.url, a.labels, s.name, a.stream
-             FROM activity a LEFT JOIN subject s ON s.number = a.subject WHERE a.key = ?1",
+            "SELECT a.seq, a.identity, a.kind, a.at, a.counterpart, t.name, a.title, a.url, l.text, s.name, a.stream
+             FROM activity a LEFT JOIN subject s ON s.number = a.subject LEFT JOIN thread t ON t.number = a.thread
+             LEFT JOIN labelset l ON l.number = a.labels WHERE a.key = ?1",
         )?;
         let mut rows = find.query([self.prefixed(&activity.key)])?;
         let Some(row) = rows.next()? else { return Ok(Verdict::New) };

@@ -1,8 +1,6 @@
 //! Applying a page of a source: identities, activities, records, what is gone, steps and mark, in one
 //! transaction. Must not know where pages come from nor what follows from them.
 
-use std::collections::BTreeSet;
-
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
 use super::{
@@ -11,7 +9,7 @@ use super::{
     listing::{self, Progress},
     open::{meta, set_meta},
     streams,
-    versions::{Retired, is_empty, next_seq, retire},
+    versions::{Retired, Touched, is_empty, next_seq, retire},
 };
 use crate::domain::{
     ids::IdKey,
@@ -88,7 +86,7 @@ impl Store {
             bare: *loading,
             collect,
             applied: Applied { skipped: count(page.skipped.len()), ..Applied::default() },
-            dirty: BTreeSet::new(),
+            touched: Touched::default(),
             rest: false,
             usable: 0,
         };
@@ -126,7 +124,7 @@ pub(super) struct Applying<'a> {
     pub(super) bare: bool,
     pub(super) collect: bool,
     pub(super) applied: Applied,
-    pub(super) dirty: BTreeSet<u32>,
+    pub(super) touched: Touched,
     /// Anything but activities changed.
     pub(super) rest: bool,
     pub(super) usable: i64,
@@ -222,7 +220,7 @@ impl Applying<'_> {
         self.applied.gone += retired.activities + retired.records;
         self.usable -= retired.usable;
         self.rest |= retired.records > 0;
-        self.dirty.extend(retired.identities);
+        self.touched.extend(retired.touched);
     }
 
     fn steps(&self, page: &Page, done: Option<i64>) -> Result<()> {
@@ -251,9 +249,15 @@ impl Applying<'_> {
     }
 
     fn finish(self) -> Result<Applied> {
-        let mut put = self.db.prepare_cached("INSERT OR IGNORE INTO dirty VALUES(?1)")?;
-        for identity in &self.dirty {
-            put.execute([identity])?;
+        let mut put = self.db.prepare_cached(
+            "INSERT INTO dirty(identity, role) VALUES(?1, ?2) ON CONFLICT DO UPDATE SET role = max(role, ?2)",
+        )?;
+        for (identity, role) in &self.touched.identities {
+            put.execute((identity, role))?;
+        }
+        let mut put = self.db.prepare_cached("INSERT OR IGNORE INTO dirty_thread VALUES(?1)")?;
+        for thread in &self.touched.threads {
+            put.execute([thread])?;
         }
         if self.usable != 0 {
             self.db

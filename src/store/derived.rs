@@ -7,18 +7,17 @@ use std::{
     path::Path,
 };
 
-use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
 use super::{
-    Doing, Result, Store, StoreError, facts,
+    Doing, Ledger, Result, Store, StoreError, facts,
     open::{meta, set_meta},
     schema::{DERIVED, DERIVED_INDEXES},
-    tallies,
+    tallies::{self, Changes},
 };
 use crate::domain::{
-    derived::{AccountParts, Link, PersonFold, PersonParts},
+    derived::AccountParts,
     ids::{AccountId, IdKey, PersonId},
-    person::{LinkRule, Nature},
     text,
     time::Time,
 };
@@ -28,26 +27,27 @@ pub(super) const NEVER: i64 = i64::MAX;
 
 /// A derivation under way. Dropped before [`Self::finish`], it leaves everything as it was.
 ///
-/// First [`Self::accounts`], then persons. Only what changed needs to be put; what is not put stays. It reads
-/// activities too, so that a fold can be written while the next is read.
+/// First [`Self::accounts`], then persons, then [`Self::count`], then journeys, last those of accounts. Only what
+/// changed needs to be put; what is not put stays. Through [`Self::ledger`] it reads what it has written.
 pub struct Deriving<'a> {
-    tx: Transaction<'a>,
-    path: &'a Path,
+    pub(super) tx: Transaction<'a>,
+    pub(super) path: &'a Path,
     key: &'a IdKey,
-    work: RefCell<Work>,
+    pub(super) work: RefCell<Work>,
     /// Nobody was there before: the indexes are built at the end.
-    fresh: bool,
+    pub(super) fresh: bool,
 }
 
 #[derive(Default)]
-struct Work {
-    accounts: Vec<AccountId>,
-    ceased: Vec<AccountId>,
+pub(super) struct Work {
+    pub(super) accounts: Vec<AccountId>,
+    ceased: BTreeSet<AccountId>,
     /// Accounts whose tallies are to be counted anew.
-    touched: BTreeSet<AccountId>,
-    /// By how much the number of active members of an account's week changes.
-    weeks: BTreeMap<(AccountId, i32), i64>,
-    humans: i64,
+    pub(super) touched: BTreeSet<AccountId>,
+    pub(super) changes: Changes,
+    pub(super) humans: i64,
+    /// Members are found by their account.
+    members_indexed: bool,
 }
 
 impl Store {
@@ -86,7 +86,7 @@ fn begin<'a>(db: &'a mut Connection, path: &'a Path, key: &'a IdKey) -> Result<D
     let sql = "SELECT NOT EXISTS(SELECT 1 FROM person) AND NOT EXISTS(SELECT 1 FROM account)";
     let fresh = tx.query_row(sql, [], |row| row.get(0))?;
     if fresh {
-        for (name, _) in DERIVED_INDEXES {
+        for (name, _) in DERIVED_INDEXES.iter().filter(|(name, _)| *name != BY_PERSON) {
             tx.execute_batch(&format!("DROP INDEX IF EXISTS {name}"))?;
         }
     }
@@ -98,6 +98,18 @@ fn fingerprints(db: &Connection) -> rusqlite::Result<BTreeMap<PersonId, u64>> {
     all.query_map([], |row| Ok((PersonId(row.get(0)?), row.get::<_, i64>(1)?.cast_unsigned())))?.collect()
 }
 
+/// Where rows of an account are kept, beside what is counted.
+const OF_ACCOUNT: [&str; 5] = [
+    "account WHERE id",
+    "account_domain WHERE account",
+    "account_span WHERE account",
+    "handshake WHERE account",
+    "account_interest WHERE account",
+];
+
+/// Persons are put in the order of this index, and it is asked while they are: it is never left out.
+const BY_PERSON: &str = "person_identity_person";
+
 /// The number that the store keeps for a word: its place in the list of all of them.
 pub(super) fn number<T: PartialEq>(all: &[T], word: &T) -> i64 {
     let place = all.iter().position(|known| known == word);
@@ -108,6 +120,11 @@ impl Deriving<'_> {
     /// See [`Store::fingerprints`].
     pub fn fingerprints(&self) -> Result<BTreeMap<PersonId, u64>> {
         fingerprints(&self.tx).map_err(|e| self.fail(e))
+    }
+
+    /// Reads facts, and what has been concluded so far.
+    pub fn ledger(&self) -> Ledger<'_> {
+        Ledger { db: &self.tx, path: self.path }
     }
 
     /// The version of the store. Nobody else writes while this derivation is under way.
@@ -143,15 +160,19 @@ impl Deriving<'_> {
             let fingerprint = fingerprint(parts);
             match known.remove(&parts.id) {
                 Some(before) if before == fingerprint => {}
-                before => self.account(parts, fingerprint, before.is_some())?,
+                before => {
+                    self.account(parts, fingerprint, before.is_some())?;
+                    self.work.borrow_mut().touched.insert(parts.id);
+                }
             }
         }
         for id in known.keys() {
-            self.tx.prepare_cached("DELETE FROM account WHERE id = ?1")?.execute([id.0])?;
-            self.tx.prepare_cached("DELETE FROM account_domain WHERE account = ?1")?.execute([id.0])?;
+            for table in OF_ACCOUNT {
+                self.tx.prepare_cached(&format!("DELETE FROM {table} = ?1"))?.execute([id.0])?;
+            }
         }
         let mut work = self.work.borrow_mut();
-        work.ceased = known.into_keys().collect();
+        work.ceased.extend(known.into_keys());
         work.accounts = accounts.iter().map(|parts| parts.id).collect();
         Ok(())
     }
@@ -163,8 +184,11 @@ impl Deriving<'_> {
                  by_name = ?8, fingerprint = ?9 WHERE id = ?1"
         } else {
             "INSERT INTO account(id, name, domains, relation, owner, confirmed, shown, by_name, fingerprint,
-                 by_last, by_first, by_members, by_people, by_activities)
-             VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10, 0, 0, 0)"
+                     by_last, by_first, by_members, by_people, by_activities, phase, customer, state, active, skeptic,
+                 blocker, teacher, guide, go_getter, other, support, shakes, zones, by_phase, by_support,
+                 by_momentum, by_active)
+             VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+                    0, 1, ?10, 0)"
         };
         let shown = parts.confirmed && parts.relation.is_market();
         let mut put = self.tx.prepare_cached(sql)?;
@@ -194,136 +218,43 @@ impl Deriving<'_> {
         Ok(())
     }
 
-    /// Puts a person in the place of what was known of them.
-    pub fn person(
-        &self,
-        parts: &PersonParts,
-        links: &[Link],
-        fold: &PersonFold,
-        fingerprint: u64,
-    ) -> Result<()> {
-        self.person_in(parts, links, fold, fingerprint).map_err(|e| self.fail(e))
+    /// Counts the accounts that the persons put so far touch. From then on members are found by their account, and
+    /// weeks and days can be asked. Gives the accounts: those touched, new or known under other parts since the
+    /// last count.
+    pub fn count(&self) -> Result<Vec<AccountId>> {
+        self.count_in().map_err(|e| self.fail(e))
     }
 
-    fn person_in(
-        &self,
-        parts: &PersonParts,
-        links: &[Link],
-        fold: &PersonFold,
-        fingerprint: u64,
-    ) -> rusqlite::Result<()> {
-        self.forget(parts.id)?;
+    fn count_in(&self) -> rusqlite::Result<Vec<AccountId>> {
         let work = &mut *self.work.borrow_mut();
-        let id = parts.id.0;
-        let account = |index: u32| usize::try_from(index).ok().and_then(|at| work.accounts.get(at)).copied();
-        let current = fold.current.and_then(|at| fold.spans.get(usize::try_from(at).ok()?));
-        let mut weeks: Vec<(AccountId, i32)> =
-            fold.weeks.iter().filter_map(|(at, week)| Some((account(*at)?, week.0))).collect();
-        weeks.sort_unstable();
-        weeks.dedup();
-        let ground = |ground| number(crate::domain::person::Ground::ALL, ground);
-        self.tx
-            .prepare_cached(
-                "INSERT INTO person VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
-            )?
-            .execute(params![
-                id,
-                parts.name,
-                number(Nature::ALL, &parts.nature),
-                signed(parts.identities.len() as u64),
-                current.and_then(|span| account(span.account)).map(|id| id.0),
-                current.map(|span| ground(&span.ground)),
-                current.and_then(|span| span.from).map(|day| day.0),
-                current.and_then(|span| span.to).map(|day| day.0),
-                text::fold(&parts.name),
-                descending(fold.last_activity),
-                descending(fold.first_activity),
-                -signed(fold.activities),
-                tallies::pack(&weeks),
-                fingerprint.cast_signed()
-            ])?;
-        let mut put = self.tx.prepare_cached("INSERT OR REPLACE INTO person_identity VALUES(?1, ?2, ?3)")?;
-        for (place, identity) in parts.identities.iter().enumerate() {
-            let best = links.iter().filter(|link| link.a == *identity || link.b == *identity);
-            let rule = best.map(|link| link.rule).min().filter(|_| place > 0);
-            put.execute((identity, id, rule.map(|rule| number(LinkRule::ALL, &rule))))?;
+        if self.fresh && !work.members_indexed {
+            index(&self.tx, |name| name == "member_account")?;
+            work.members_indexed = true;
         }
-        let mut put = self.tx.prepare_cached("INSERT OR IGNORE INTO person_link VALUES(?1, ?2, ?3, ?4)")?;
-        for link in links {
-            put.execute((id, link.a, link.b, number(LinkRule::ALL, &link.rule)))?;
+        work.changes.write(&self.tx)?;
+        let mut gone = self.tx.prepare_cached("DELETE FROM account_week WHERE account = ?1")?;
+        let mut gone_days = self.tx.prepare_cached("DELETE FROM account_day WHERE account = ?1")?;
+        for account in &work.ceased {
+            gone.execute([account.0])?;
+            gone_days.execute([account.0])?;
         }
-        let mut put =
-            self.tx.prepare_cached("INSERT INTO member_span VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")?;
-        for (position, span) in fold.spans.iter().enumerate() {
-            let Some(at) = account(span.account) else { continue };
-            put.execute(params![
-                id,
-                signed(position as u64),
-                at.0,
-                ground(&span.ground),
-                span.from.map(|day| day.0),
-                span.to.map(|day| day.0),
-                signed(span.activities),
-                span.first_activity.map(|time| time.0),
-                span.last_activity.map(|time| time.0)
-            ])?;
-            work.touched.insert(at);
+        let touched: Vec<AccountId> =
+            std::mem::take(&mut work.touched).into_iter().filter(|id| !work.ceased.contains(id)).collect();
+        for account in &touched {
+            tallies::tally(&self.tx, *account)?;
         }
-        work.humans += i64::from(parts.nature == Nature::Human);
-        for week in weeks {
-            *work.weeks.entry(week).or_default() += 1;
-        }
-        Ok(())
+        Ok(touched)
     }
 
-    /// Removes a person that ceased to be.
-    pub fn drop_person(&self, id: PersonId) -> Result<()> {
-        self.forget(id).map_err(|e| self.fail(e))
-    }
-
-    fn forget(&self, id: PersonId) -> rusqlite::Result<()> {
-        let mut find = self.tx.prepare_cached("SELECT nature, weeks FROM person WHERE id = ?1")?;
-        let known = find
-            .query_row([id.0], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?)))
-            .optional()?;
-        let Some((nature, weeks)) = known else { return Ok(()) };
-        let work = &mut *self.work.borrow_mut();
-        work.humans -= i64::from(number(Nature::ALL, &Nature::Human) == nature);
-        for week in tallies::unpack(&weeks) {
-            *work.weeks.entry(week).or_default() -= 1;
-        }
-        let mut spans = self.tx.prepare_cached("SELECT account FROM member_span WHERE person = ?1")?;
-        let mut rows = spans.query([id.0])?;
-        while let Some(row) = rows.next()? {
-            work.touched.insert(AccountId(row.get(0)?));
-        }
-        for table in [
-            "member_span WHERE person",
-            "person_identity WHERE person",
-            "person_link WHERE person",
-            "person WHERE id",
-        ] {
-            self.tx.prepare_cached(&format!("DELETE FROM {table} = ?1"))?.execute([id.0])?;
-        }
-        Ok(())
-    }
-
-    /// Counts what is to be counted and commits. Afterwards nothing is dirty.
+    /// Counts what is left to be counted and commits. Afterwards nothing is dirty.
     pub fn finish(self) -> Result<()> {
         let path = self.path;
         self.finish_in().map_err(|error| error.at(path))
     }
 
     fn finish_in(self) -> Result<()> {
+        self.count_in()?;
         let Self { tx, work, fresh, .. } = self;
-        let work = work.into_inner();
-        if fresh {
-            index(&tx, |name| name == "member_account")?;
-        }
-        tallies::count_weeks(&tx, &work.weeks, &work.ceased)?;
-        for account in &work.touched {
-            tallies::tally(&tx, *account)?;
-        }
         if fresh {
             index(&tx, |_| true)?;
         }
@@ -333,15 +264,15 @@ impl Deriving<'_> {
             })?;
         set_meta(&tx, "accounts", all)?;
         set_meta(&tx, "shown", shown)?;
-        set_meta(&tx, "people", meta(&tx, "people")?.unwrap_or(0) + work.humans)?;
+        set_meta(&tx, "people", meta(&tx, "people")?.unwrap_or(0) + work.into_inner().humans)?;
         set_meta(&tx, "version", meta(&tx, "version")?.unwrap_or(0) + 1)?;
         set_meta(&tx, "rest", 0)?;
-        tx.execute_batch("DELETE FROM dirty")?;
+        tx.execute_batch("DELETE FROM dirty; DELETE FROM dirty_thread")?;
         tx.commit()?;
         Ok(())
     }
 
-    fn fail(&self, error: rusqlite::Error) -> StoreError {
+    pub(super) fn fail(&self, error: rusqlite::Error) -> StoreError {
         StoreError::from(error).at(self.path)
     }
 }
@@ -350,11 +281,11 @@ fn index(tx: &Transaction<'_>, which: impl Fn(&str) -> bool) -> rusqlite::Result
     DERIVED_INDEXES.iter().filter(|(name, _)| which(name)).try_for_each(|(_, sql)| tx.execute_batch(sql))
 }
 
-fn descending(time: Option<Time>) -> i64 {
+pub(super) fn descending(time: Option<Time>) -> i64 {
     time.map_or(NEVER, |time| time.0.saturating_neg())
 }
 
-fn signed(count: u64) -> i64 {
+pub(super) fn signed(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 

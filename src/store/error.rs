@@ -20,6 +20,11 @@ pub enum StoreError {
     )]
     Newer { path: PathBuf, found: i64, known: i64 },
     #[error(
+        "{} was written by an older buyin (store version {found}, this one has {known}): \
+         `buyin rebuild` brings it up to date, a copy of it is kept beside", .path.display()
+    )]
+    Older { path: PathBuf, found: i64, known: i64 },
+    #[error(
         "the disk of {} is full: nothing of this step was kept; free some room and sync again",
         .path.display()
     )]

@@ -9,8 +9,13 @@ use crate::domain::{activity::Kind, identity::KnownIdentity, ids::IdentityId, re
 /// What changed since the last derivation.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Dirty {
-    /// Ledger numbers of identities with new, changed or gone activities, ascending.
+    /// Ledger numbers of identities who act in, or are acted upon by, new, changed or gone activities (in the old
+    /// version or the new one), ascending.
     pub identities: Vec<u32>,
+    /// Those of them whose roles may have changed, ascending.
+    pub roles: Vec<u32>,
+    /// Numbers of the threads of these activities, ascending.
+    pub threads: Vec<u32>,
     /// Anything but activities changed: identities, records, decisions, settings.
     pub rest: bool,
     /// Of the store, when this was read: every write of the ledgers is a new version.
@@ -19,7 +24,7 @@ pub struct Dirty {
 
 impl Dirty {
     pub fn is_empty(&self) -> bool {
-        !self.rest && self.identities.is_empty()
+        !self.rest && self.identities.is_empty() && self.threads.is_empty()
     }
 }
 
@@ -89,14 +94,21 @@ impl Store {
 
     /// What changed since the last derivation.
     pub fn dirty(&self) -> Result<Dirty> {
-        let read = || {
-            let mut all = self.db.prepare_cached("SELECT identity FROM dirty ORDER BY identity")?;
-            all.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()
+        let read = |sql: &str| {
+            let read = || -> rusqlite::Result<Vec<u32>> {
+                self.db.prepare_cached(sql)?.query_map([], |row| row.get(0))?.collect()
+            };
+            read().map_err(|e| self.fail(e))
         };
         // First: what is written meanwhile makes it an old one.
         let version = self.meta("version")?.unwrap_or(0);
-        let identities = read().map_err(|e| self.fail(e))?;
-        Ok(Dirty { identities, rest: self.meta("rest")? == Some(1), version })
+        Ok(Dirty {
+            identities: read("SELECT identity FROM dirty ORDER BY identity")?,
+            roles: read("SELECT identity FROM dirty WHERE role <> 0 ORDER BY identity")?,
+            threads: read("SELECT thread FROM dirty_thread ORDER BY thread")?,
+            rest: self.meta("rest")? == Some(1),
+            version,
+        })
     }
 
     /// Has everything derived anew next time, also when nothing changed: other settings, another engine.

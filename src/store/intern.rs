@@ -1,4 +1,4 @@
-//! Identities and subjects by number, remembered within bounds, so that a page needs no query per row. Must
+//! Identities, subjects, threads and sets of labels by number, remembered within bounds, so that a page needs no query per row. Must
 //! not know what people do.
 
 use std::{
@@ -18,6 +18,10 @@ const REMEMBERED: usize = 100_000;
 pub(super) struct Interned {
     sources: BTreeMap<u16, Known>,
     subjects: HashMap<String, i64>,
+    /// By source and subject.
+    threads: BTreeMap<(u16, Option<i64>), HashMap<String, u32>>,
+    threads_known: usize,
+    labelsets: HashMap<String, u32>,
     /// `SQLite`'s count of what other connections changed; a new number means that we may be out of date.
     data_version: i64,
 }
@@ -71,6 +75,56 @@ impl Interned {
         Ok(number)
     }
 
+    /// The number of a thread: a written name within a source and a subject.
+    pub(super) fn thread(
+        &mut self,
+        db: &Connection,
+        source: u16,
+        subject: Option<i64>,
+        name: &str,
+    ) -> Result<u32> {
+        let known = self.threads.get(&(source, subject)).and_then(|names| names.get(name));
+        if let Some(number) = known {
+            return Ok(*number);
+        }
+        let mut find =
+            db.prepare_cached("SELECT number FROM thread WHERE source = ?1 AND name = ?2 AND subject IS ?3")?;
+        let number =
+            if let Some(number) = find.query_row((source, name, subject), |row| row.get(0)).optional()? {
+                number
+            } else {
+                db.prepare_cached("INSERT INTO thread(source, subject, name) VALUES(?1, ?2, ?3)")?
+                    .execute((source, subject, name))?;
+                small(db.last_insert_rowid())
+            };
+        if self.threads_known >= REMEMBERED {
+            self.threads.clear();
+            self.threads_known = 0;
+        }
+        self.threads.entry((source, subject)).or_default().insert(name.to_owned(), number);
+        self.threads_known += 1;
+        Ok(number)
+    }
+
+    /// The number of a set of labels, one label a line.
+    pub(super) fn labelset(&mut self, db: &Connection, text: &str) -> Result<u32> {
+        if let Some(number) = self.labelsets.get(text) {
+            return Ok(*number);
+        }
+        let mut find = db.prepare_cached("SELECT number FROM labelset WHERE text = ?1")?;
+        let number = if let Some(number) = find.query_row([text], |row| row.get(0)).optional()? {
+            number
+        } else {
+            db.prepare_cached("INSERT INTO labelset(text) VALUES(?1)")?.execute([text])?;
+            small(db.last_insert_rowid())
+        };
+        if self.labelsets.len() >= REMEMBERED {
+            self.labelsets.clear();
+        }
+        self.labelsets.insert(text.to_owned(), number);
+        Ok(number)
+    }
+
     /// The ledger number of an identity, which is added or given a new version where need be.
     pub(super) fn identity(
         &mut self,
@@ -119,7 +173,7 @@ impl Interned {
                     i.company,
                     i.bot
                 ])?;
-                (u32::try_from(db.last_insert_rowid()).unwrap_or(u32::MAX), Change::New)
+                (small(db.last_insert_rowid()), Change::New)
             }
         };
         if known.seen.len() >= REMEMBERED {
@@ -129,6 +183,10 @@ impl Interned {
         known.seen.insert(identity.native.clone(), (seq, profile));
         Ok((seq, change))
     }
+}
+
+fn small(number: i64) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 impl Known {

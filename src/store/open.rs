@@ -172,6 +172,11 @@ pub(super) fn stable_plans(db: &Connection) -> Result<()> {
     Ok(())
 }
 
+/// The version of the schema that this program has.
+pub(super) fn version() -> i64 {
+    i64::try_from(STEPS.len()).unwrap_or(i64::MAX)
+}
+
 /// Refuses what is not a store, or a newer one, without writing a byte.
 pub(super) fn check(path: &Path) -> Result<()> {
     let mut head = [0; 100];
@@ -204,7 +209,7 @@ pub(super) fn check(path: &Path) -> Result<()> {
     if application != APPLICATION && (application != 0 || version != 0 || length > 4096) {
         return Err(not_a_store());
     }
-    let known = i64::try_from(STEPS.len()).unwrap_or(i64::MAX);
+    let known = self::version();
     if version > known {
         return Err(StoreError::Newer { path: path.to_owned(), found: version, known });
     }
@@ -220,11 +225,21 @@ fn beside_wal(path: &Path) -> PathBuf {
 /// Brings the schema up to date in one transaction, keeping a copy of an older store beside it.
 fn migrate(db: &mut Connection, path: Option<&Path>, steps: &[&str]) -> Result<()> {
     let known = u32::try_from(steps.len()).unwrap_or(u32::MAX);
-    let version: u32 = db.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let ask = |db: &Connection| db.pragma_query_value(None, "user_version", |row| row.get::<_, u32>(0));
+    if ask(db)? >= known {
+        return Ok(());
+    }
+    // A sync of another buyin goes on writing rows as it knows them: it is not pulled from under it.
+    let held = match path {
+        Some(path) if ask(db)? > 0 => Some(files::lock_sync(path)?),
+        _ => None,
+    };
+    // Another one may have been first.
+    let version = ask(db)?;
     if version >= known {
         return Ok(());
     }
-    if let Some(path) = path.filter(|_| version > 0) {
+    if let Some(path) = path.filter(|_| held.is_some()) {
         let copy = files::beside(path, &format!("v{version}.bak"));
         match std::fs::remove_file(&copy) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
@@ -236,12 +251,13 @@ fn migrate(db: &mut Connection, path: Option<&Path>, steps: &[&str]) -> Result<(
         db.execute("VACUUM INTO ?1", [copy.to_string_lossy()])?;
     }
     let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    // Another buyin may have been first.
-    let version: u32 = tx.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let version = ask(&tx)?;
     for (_, step) in (0..known).zip(steps).filter(|(at, _)| *at >= version) {
         tx.execute_batch(step)?;
     }
-    for (_, sql) in LOAD_INDEXES.iter().chain(DERIVED_INDEXES) {
+    // A load that was cut ends itself with the next opening, and may hold repeated keys until then.
+    let loading = meta(&tx, "loading")? == Some(1);
+    for (_, sql) in LOAD_INDEXES.iter().filter(|_| !loading).chain(DERIVED_INDEXES) {
         tx.execute_batch(sql)?;
     }
     tx.pragma_update(None, "application_id", APPLICATION)?;
@@ -260,21 +276,21 @@ mod tests {
         let path = folder.path().join("buyin.db");
         Store::open(&path).unwrap().source("gh", "github").unwrap();
         let mut db = Connection::open(&path).unwrap();
-        let bad = [STEPS[0], "CREATE TABLE extra(a); CREATE TABLE extra(a);"];
+        let bad = [STEPS, &["CREATE TABLE extra(a); CREATE TABLE extra(a);"]].concat();
         assert!(migrate(&mut db, Some(&path), &bad).is_err());
         let tables = "SELECT count(*) FROM sqlite_schema WHERE name = 'extra'";
         let count = |db: &Connection| db.query_row(tables, [], |row| row.get::<_, i64>(0)).unwrap();
         assert_eq!(count(&db), 0);
-        let good = [STEPS[0], "CREATE TABLE extra(a);"];
+        let good = [STEPS, &["CREATE TABLE extra(a);"]].concat();
         migrate(&mut db, Some(&path), &good).unwrap();
         assert_eq!(count(&db), 1);
-        let copy = Connection::open(folder.path().join("buyin.db.v1.bak")).unwrap();
+        let copy = Connection::open(folder.path().join("buyin.db.v2.bak")).unwrap();
         assert_eq!(count(&copy), 0);
         let name: String = copy.query_row("SELECT name FROM source", [], |row| row.get(0)).unwrap();
         assert_eq!(name, "gh");
         drop(db);
         let before = std::fs::read(&path).unwrap();
-        assert!(matches!(Store::open(&path), Err(StoreError::Newer { found: 2, known: 1, .. })));
+        assert!(matches!(Store::open(&path), Err(StoreError::Newer { found: 3, known: 2, .. })));
         assert_eq!(std::fs::read(&path).unwrap(), before);
     }
 }

@@ -5,7 +5,7 @@
 pub(super) const APPLICATION: i64 = 0x6275_7969;
 
 /// Step `n` leads from version `n` to `n + 1`.
-pub(super) const STEPS: &[&str] = &[FIRST];
+pub(super) const STEPS: &[&str] = &[FIRST, SECOND];
 
 /// Facts are ledgers with versions: the latest one stands in the hot table, superseded and gone ones in the
 /// `_past` table of the same columns with `until` (when it stopped counting) and `gone`.
@@ -79,13 +79,139 @@ CREATE TABLE account_week(account BLOB, week INTEGER, members INTEGER NOT NULL, 
     WITHOUT ROWID;
 ";
 
-/// Indexes of the hot table: dropped while an empty store loads. The second one is covering for the fold: the
-/// row's number, which ends every index, is the activity's sequence.
+/// Threads and sets of labels by number, so that covering indexes can hold them; where people and accounts stand.
+/// A thread is a written name within a source and a subject. What was derived is thrown away; the ledgers stay.
+/// Words of closed lists are kept by their place in the list, days as numbers; unknown is NULL.
+const SECOND: &str = "
+CREATE TABLE thread(number INTEGER PRIMARY KEY, source INTEGER NOT NULL, subject INTEGER, name TEXT NOT NULL);
+CREATE UNIQUE INDEX thread_name ON thread(source, name, subject);
+CREATE TABLE labelset(number INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
+INSERT INTO thread(source, subject, name)
+    SELECT source, subject, thread FROM (
+        SELECT source, subject, thread, seq FROM activity WHERE thread IS NOT NULL
+        UNION ALL SELECT source, subject, thread, seq FROM activity_past WHERE thread IS NOT NULL)
+    GROUP BY source, subject, thread ORDER BY min(seq);
+INSERT INTO labelset(text)
+    SELECT labels FROM (
+        SELECT labels, seq FROM activity WHERE labels IS NOT NULL
+        UNION ALL SELECT labels, seq FROM activity_past WHERE labels IS NOT NULL)
+    GROUP BY labels ORDER BY min(seq);
+
+CREATE TABLE activity_2(
+    seq INTEGER PRIMARY KEY, source INTEGER NOT NULL, stream INTEGER NOT NULL, key BLOB NOT NULL,
+    identity INTEGER NOT NULL, kind INTEGER NOT NULL, at INTEGER NOT NULL, known_at INTEGER NOT NULL, subject INTEGER,
+    thread INTEGER, counterpart INTEGER, labels INTEGER, title TEXT, url TEXT, flag INTEGER NOT NULL);
+INSERT INTO activity_2
+    SELECT a.seq, a.source, a.stream, a.key, a.identity, a.kind, a.at, a.known_at, a.subject,
+        (SELECT t.number FROM thread t WHERE t.source = a.source AND t.name = a.thread AND t.subject IS a.subject),
+        a.counterpart, (SELECT l.number FROM labelset l WHERE l.text = a.labels), a.title, a.url, a.flag
+    FROM activity a ORDER BY a.seq;
+DROP TABLE activity;
+ALTER TABLE activity_2 RENAME TO activity;
+CREATE TABLE activity_past_2(
+    seq INTEGER PRIMARY KEY, source INTEGER NOT NULL, stream INTEGER NOT NULL, key BLOB NOT NULL,
+    identity INTEGER NOT NULL, kind INTEGER NOT NULL, at INTEGER NOT NULL, known_at INTEGER NOT NULL, subject INTEGER,
+    thread INTEGER, counterpart INTEGER, labels INTEGER, title TEXT, url TEXT, flag INTEGER NOT NULL,
+    until INTEGER NOT NULL, gone INTEGER NOT NULL);
+INSERT INTO activity_past_2
+    SELECT a.seq, a.source, a.stream, a.key, a.identity, a.kind, a.at, a.known_at, a.subject,
+        (SELECT t.number FROM thread t WHERE t.source = a.source AND t.name = a.thread AND t.subject IS a.subject),
+        a.counterpart, (SELECT l.number FROM labelset l WHERE l.text = a.labels), a.title, a.url, a.flag,
+        a.until, a.gone
+    FROM activity_past a ORDER BY a.seq;
+DROP TABLE activity_past;
+ALTER TABLE activity_past_2 RENAME TO activity_past;
+
+ALTER TABLE dirty ADD COLUMN role INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE dirty_thread(thread INTEGER PRIMARY KEY);
+
+DROP TABLE person;
+CREATE TABLE person(
+    id BLOB PRIMARY KEY, name TEXT NOT NULL, nature INTEGER NOT NULL, identities INTEGER NOT NULL,
+    account BLOB, ground INTEGER, from_day INTEGER, to_day INTEGER,
+    by_name TEXT NOT NULL, by_last INTEGER NOT NULL, by_first INTEGER NOT NULL, by_activities INTEGER NOT NULL,
+    days BLOB NOT NULL, fingerprint INTEGER NOT NULL,
+    stage INTEGER NOT NULL, automatic INTEGER NOT NULL, since INTEGER, lapsed INTEGER, active INTEGER NOT NULL,
+    basis INTEGER, zone INTEGER, cause INTEGER, left_alone INTEGER NOT NULL,
+    by_stage INTEGER NOT NULL, by_since INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE journey(
+    person BLOB PRIMARY KEY, spells BLOB NOT NULL, due INTEGER, horizon INTEGER NOT NULL, evidence BLOB NOT NULL,
+    first_seq INTEGER) WITHOUT ROWID;
+CREATE TABLE move(
+    person BLOB, position INTEGER, day INTEGER NOT NULL, from_stage INTEGER NOT NULL, to_stage INTEGER NOT NULL,
+    rule TEXT NOT NULL, basis INTEGER, known_at INTEGER NOT NULL, because BLOB NOT NULL, cause INTEGER,
+    PRIMARY KEY(person, position)) WITHOUT ROWID;
+CREATE TABLE crossing(
+    person BLOB, position INTEGER, day INTEGER NOT NULL, from_zone INTEGER, to_zone INTEGER NOT NULL,
+    because INTEGER NOT NULL, PRIMARY KEY(person, position)) WITHOUT ROWID;
+CREATE TABLE deal_fact(
+    person BLOB, position INTEGER, day INTEGER NOT NULL, deal INTEGER NOT NULL, what INTEGER NOT NULL,
+    PRIMARY KEY(person, position)) WITHOUT ROWID;
+DROP TABLE account;
+CREATE TABLE account(
+    id BLOB PRIMARY KEY, name TEXT NOT NULL, domains TEXT NOT NULL, relation INTEGER NOT NULL, owner TEXT,
+    confirmed INTEGER NOT NULL, shown INTEGER NOT NULL, by_name TEXT NOT NULL, by_last INTEGER NOT NULL,
+    by_first INTEGER NOT NULL, by_members INTEGER NOT NULL, by_people INTEGER NOT NULL,
+    by_activities INTEGER NOT NULL, fingerprint INTEGER NOT NULL,
+    phase INTEGER NOT NULL, phase_since INTEGER, customer INTEGER NOT NULL, state INTEGER NOT NULL,
+    active INTEGER NOT NULL, skeptic INTEGER NOT NULL, blocker INTEGER NOT NULL, teacher INTEGER NOT NULL,
+    guide INTEGER NOT NULL, go_getter INTEGER NOT NULL, other INTEGER NOT NULL, basis INTEGER,
+    support INTEGER NOT NULL, momentum INTEGER, value INTEGER, shakes INTEGER NOT NULL, zones INTEGER NOT NULL,
+    by_phase INTEGER NOT NULL, by_support INTEGER NOT NULL, by_momentum INTEGER NOT NULL,
+    by_active INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE account_span(
+    account BLOB, from_day INTEGER, phase INTEGER NOT NULL, customer INTEGER NOT NULL, state INTEGER NOT NULL,
+    active INTEGER NOT NULL, skeptic INTEGER NOT NULL, blocker INTEGER NOT NULL, teacher INTEGER NOT NULL,
+    guide INTEGER NOT NULL, go_getter INTEGER NOT NULL, other INTEGER NOT NULL, basis INTEGER,
+    people INTEGER NOT NULL, members INTEGER NOT NULL, PRIMARY KEY(account, from_day)) WITHOUT ROWID;
+CREATE TABLE handshake(
+    account BLOB, position INTEGER, day INTEGER NOT NULL, from_zone INTEGER, to_zone INTEGER NOT NULL,
+    member BLOB NOT NULL, because INTEGER NOT NULL, PRIMARY KEY(account, position)) WITHOUT ROWID;
+CREATE TABLE interest(
+    person BLOB, account BLOB, name TEXT, first_day INTEGER NOT NULL, last_day INTEGER NOT NULL,
+    activities INTEGER NOT NULL, PRIMARY KEY(person, account, name)) WITHOUT ROWID;
+CREATE TABLE account_interest(
+    account BLOB, name TEXT, first_day INTEGER NOT NULL, last_day INTEGER NOT NULL, members INTEGER NOT NULL,
+    activities INTEGER NOT NULL, PRIMARY KEY(account, name)) WITHOUT ROWID;
+CREATE TABLE account_day(account BLOB, day INTEGER, activities INTEGER NOT NULL, PRIMARY KEY(account, day))
+    WITHOUT ROWID;
+DELETE FROM person_identity;
+DELETE FROM person_link;
+DELETE FROM member_span;
+DELETE FROM account_domain;
+DELETE FROM account_week;
+INSERT OR REPLACE INTO meta
+    SELECT column1, column2 FROM (VALUES('accounts', 0), ('shown', 0), ('people', 0), ('rest', 1),
+        ('version', 1 + coalesce((SELECT value FROM meta WHERE key = 'version'), 0)))
+    WHERE EXISTS(SELECT 1 FROM meta);
+";
+
+/// Indexes of the hot table: dropped while an empty store loads. All but the first are covering for the engine:
+/// the row's number, which ends every index, is the activity's sequence.
 pub(super) const LOAD_INDEXES: &[(&str, &str)] = &[
     ("activity_key", "CREATE UNIQUE INDEX IF NOT EXISTS activity_key ON activity(key)"),
     (
         "activity_fold",
-        "CREATE INDEX IF NOT EXISTS activity_fold ON activity(identity, at, kind) WHERE flag = 0",
+        "CREATE INDEX IF NOT EXISTS activity_fold ON activity(
+             identity, at, kind, thread, counterpart, subject, labels, known_at) WHERE flag = 0",
+    ),
+    (
+        "activity_thread",
+        "CREATE INDEX IF NOT EXISTS activity_thread ON activity(
+             thread, at, identity, kind, counterpart, subject, labels, known_at)
+             WHERE flag = 0 AND thread IS NOT NULL",
+    ),
+    (
+        "activity_counterpart",
+        "CREATE INDEX IF NOT EXISTS activity_counterpart ON activity(
+             counterpart, at, identity, kind, thread, subject, labels, known_at)
+             WHERE flag = 0 AND counterpart IS NOT NULL",
+    ),
+    (
+        "activity_role",
+        "CREATE INDEX IF NOT EXISTS activity_role ON activity(
+             identity, at, kind, thread, counterpart, subject, labels, known_at)
+             WHERE flag = 0 AND kind IN (32, 33)",
     ),
 ];
 
@@ -99,6 +225,8 @@ pub(super) const DERIVED_INDEXES: &[(&str, &str)] = &[
         "CREATE INDEX IF NOT EXISTS person_activities ON person(nature, by_activities, id)",
     ),
     ("person_first", "CREATE INDEX IF NOT EXISTS person_first ON person(nature, by_first, id)"),
+    ("person_stage", "CREATE INDEX IF NOT EXISTS person_stage ON person(nature, by_stage, id)"),
+    ("person_since", "CREATE INDEX IF NOT EXISTS person_since ON person(nature, by_since, id)"),
     ("person_by_name", "CREATE INDEX IF NOT EXISTS person_by_name ON person(by_name)"),
     (
         "person_identity_person",
@@ -118,6 +246,15 @@ pub(super) const DERIVED_INDEXES: &[(&str, &str)] = &[
         "CREATE INDEX IF NOT EXISTS account_activities ON account(shown, by_activities, id)",
     ),
     ("account_first", "CREATE INDEX IF NOT EXISTS account_first ON account(shown, by_first, id)"),
+    ("account_phase", "CREATE INDEX IF NOT EXISTS account_phase ON account(shown, by_phase, id)"),
+    ("account_support", "CREATE INDEX IF NOT EXISTS account_support ON account(shown, by_support, id)"),
+    ("account_momentum", "CREATE INDEX IF NOT EXISTS account_momentum ON account(shown, by_momentum, id)"),
+    ("account_active", "CREATE INDEX IF NOT EXISTS account_active ON account(shown, by_active, id)"),
+    (
+        "interest_account",
+        "CREATE INDEX IF NOT EXISTS interest_account ON interest(account, name, person, first_day, last_day, activities)",
+    ),
+    ("journey_due", "CREATE INDEX IF NOT EXISTS journey_due ON journey(due) WHERE due IS NOT NULL"),
     ("account_by_name", "CREATE INDEX IF NOT EXISTS account_by_name ON account(by_name)"),
     ("account_domain_name", "CREATE INDEX IF NOT EXISTS account_domain_name ON account_domain(domain)"),
     (
@@ -127,12 +264,14 @@ pub(super) const DERIVED_INDEXES: &[(&str, &str)] = &[
 ];
 
 /// Every derived table with its key, in the order in which the digest reads them. What is left out of the
-/// column lists (fingerprints) is a memory of how a row was made, not a conclusion.
+/// column lists (fingerprints, the day up to which silence was known when a row was made) is a memory of how a
+/// row was made, not a conclusion.
 pub(super) const DERIVED: &[(&str, &str, &str)] = &[
     (
         "person",
         "id, name, nature, identities, account, ground, from_day, to_day, by_name, by_last, by_first, \
-         by_activities, weeks",
+         by_activities, days, stage, automatic, since, lapsed, active, basis, zone, cause, left_alone, by_stage, \
+         by_since",
         "id",
     ),
     ("person_identity", "identity, person, rule", "identity"),
@@ -142,12 +281,32 @@ pub(super) const DERIVED: &[(&str, &str, &str)] = &[
         "person, position, account, ground, from_day, to_day, activities, first, last",
         "person, position",
     ),
+    ("journey", "person, spells, due, evidence, first_seq", "person"),
+    (
+        "move",
+        "person, position, day, from_stage, to_stage, rule, basis, known_at, because, cause",
+        "person, position",
+    ),
+    ("crossing", "person, position, day, from_zone, to_zone, because", "person, position"),
+    ("deal_fact", "person, position, day, deal, what", "person, position"),
     (
         "account",
         "id, name, domains, relation, owner, confirmed, shown, by_name, by_last, by_first, by_members, \
-         by_people, by_activities",
+         by_people, by_activities, phase, phase_since, customer, state, active, skeptic, blocker, teacher, guide, \
+         go_getter, other, basis, support, momentum, value, shakes, zones, by_phase, by_support, by_momentum, \
+         by_active",
         "id",
     ),
     ("account_domain", "alias, account, domain", "alias"),
     ("account_week", "account, week, members", "account, week"),
+    ("account_day", "account, day, activities", "account, day"),
+    (
+        "account_span",
+        "account, from_day, phase, customer, state, active, skeptic, blocker, teacher, guide, go_getter, other, \
+         basis, people, members",
+        "account, from_day",
+    ),
+    ("handshake", "account, position, day, from_zone, to_zone, member, because", "account, position"),
+    ("interest", "person, account, name, first_day, last_day, activities", "person, account, name"),
+    ("account_interest", "account, name, first_day, last_day, members, activities", "account, name"),
 ];

@@ -1,33 +1,72 @@
-//! Counting accounts: their people, members and activities from the spans, and how many were active in each
-//! week. Must not know who decides what a span is.
+//! Counting accounts: their people, members and activities from the spans, how many were active in each week, and
+//! how much happened on each day. Must not know who decides what a span is.
 
 use std::collections::BTreeMap;
 
 use rusqlite::Connection;
 
-use super::derived::NEVER;
+use super::{derived::NEVER, pack};
 use crate::domain::ids::AccountId;
 
-/// Adds what changed to the weeks of accounts, and drops those of accounts that ceased to be.
-pub(super) fn count_weeks(
-    tx: &Connection,
-    changes: &BTreeMap<(AccountId, i32), i64>,
-    ceased: &[AccountId],
-) -> rusqlite::Result<()> {
-    let mut put = tx.prepare_cached(
-        "INSERT INTO account_week VALUES(?1, ?2, ?3) ON CONFLICT DO UPDATE SET members = members + ?3",
-    )?;
-    let mut tidy =
-        tx.prepare_cached("DELETE FROM account_week WHERE account = ?1 AND week = ?2 AND members = 0")?;
-    for ((account, week), change) in changes.iter().filter(|(_, change)| **change != 0) {
-        put.execute((account.0, week, change))?;
-        if *change < 0 {
-            tidy.execute((account.0, week))?;
+/// By how much figures of accounts change.
+#[derive(Debug, Default)]
+pub(super) struct Changes {
+    /// Distinct active members, by week.
+    weeks: BTreeMap<(AccountId, i32), i64>,
+    /// Activities, by day.
+    days: BTreeMap<(AccountId, i32), i64>,
+    /// The first week that was changed since the derivation began.
+    first: Option<i32>,
+}
+
+/// So many changes are held before they are written: memory does not grow with the store.
+const HELD: usize = 400_000;
+
+impl Changes {
+    /// Adds the days of a person, or takes them back.
+    pub(super) fn add(&mut self, days: &pack::Days, sign: i64) {
+        for (account, day, activities) in days {
+            *self.days.entry((*account, day.0)).or_default() += sign * i64::from(*activities);
+        }
+        for (account, week) in pack::weeks(days) {
+            *self.weeks.entry((account, week.0)).or_default() += sign;
         }
     }
-    let mut gone = tx.prepare_cached("DELETE FROM account_week WHERE account = ?1")?;
-    for account in ceased {
-        gone.execute([account.0])?;
+
+    pub(super) fn is_much(&self) -> bool {
+        self.days.len() > HELD
+    }
+
+    /// The first week of which a figure was changed.
+    pub(super) const fn first_week(&self) -> Option<i32> {
+        self.first
+    }
+
+    pub(super) fn write(&mut self, tx: &Connection) -> rusqlite::Result<()> {
+        let changed = self.weeks.iter().filter(|(_, change)| **change != 0).map(|((_, week), _)| *week);
+        self.first = changed.chain(self.first).min();
+        change(tx, "account_week", "week", "members", &std::mem::take(&mut self.weeks))?;
+        change(tx, "account_day", "day", "activities", &std::mem::take(&mut self.days))
+    }
+}
+
+fn change(
+    tx: &Connection,
+    table: &str,
+    key: &str,
+    figure: &str,
+    changes: &BTreeMap<(AccountId, i32), i64>,
+) -> rusqlite::Result<()> {
+    let mut put = tx.prepare_cached(&format!(
+        "INSERT INTO {table} VALUES(?1, ?2, ?3) ON CONFLICT DO UPDATE SET {figure} = {figure} + ?3"
+    ))?;
+    let mut tidy = tx
+        .prepare_cached(&format!("DELETE FROM {table} WHERE account = ?1 AND {key} = ?2 AND {figure} = 0"))?;
+    for ((account, at), change) in changes.iter().filter(|(_, change)| **change != 0) {
+        put.execute((account.0, at, change))?;
+        if *change < 0 {
+            tidy.execute((account.0, at))?;
+        }
     }
     Ok(())
 }
@@ -45,72 +84,4 @@ pub(super) fn tally(tx: &Connection, account: AccountId) -> rusqlite::Result<()>
     )?
     .execute((account.0, NEVER))?;
     Ok(())
-}
-
-/// Weeks by account: the id, how many, and the steps from one to the next as variable-length numbers.
-pub(super) fn pack(weeks: &[(AccountId, i32)]) -> Vec<u8> {
-    let mut packed = Vec::new();
-    for of in weeks.chunk_by(|a, b| a.0 == b.0) {
-        packed.extend_from_slice(&of[0].0.0);
-        push(&mut packed, u64::try_from(of.len()).unwrap_or(0));
-        let mut before = i64::from(i32::MIN);
-        for (_, week) in of {
-            push(&mut packed, (i64::from(*week) - before).unsigned_abs());
-            before = i64::from(*week);
-        }
-    }
-    packed
-}
-
-fn push(packed: &mut Vec<u8>, mut number: u64) {
-    loop {
-        let [low, ..] = (number & 0x7f).to_le_bytes();
-        number >>= 7;
-        if number == 0 {
-            return packed.push(low);
-        }
-        packed.push(low | 0x80);
-    }
-}
-
-pub(super) fn unpack(mut packed: &[u8]) -> Vec<(AccountId, i32)> {
-    let mut weeks = Vec::new();
-    while let Some((id, rest)) = packed.split_first_chunk::<10>() {
-        packed = rest;
-        let mut before = i64::from(i32::MIN);
-        for _ in 0..pull(&mut packed) {
-            before = before.saturating_add(i64::try_from(pull(&mut packed)).unwrap_or(0));
-            weeks.push((AccountId(*id), i32::try_from(before).unwrap_or(i32::MAX)));
-            if packed.is_empty() {
-                break;
-            }
-        }
-    }
-    weeks
-}
-
-fn pull(packed: &mut &[u8]) -> u64 {
-    let (mut number, mut shift) = (0, 0);
-    while let Some((byte, rest)) = packed.split_first() {
-        *packed = rest;
-        number |= u64::from(byte & 0x7f) << shift;
-        shift += 7;
-        if byte & 0x80 == 0 || shift > 56 {
-            break;
-        }
-    }
-    number
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn packed_weeks_read_back() {
-        let (a, b) = (AccountId([1; 10]), AccountId([2; 10]));
-        for weeks in [vec![], vec![(a, 2900)], vec![(a, -5), (a, 0), (a, 2900), (b, i32::MAX)]] {
-            assert_eq!(unpack(&pack(&weeks)), weeks);
-        }
-    }
 }

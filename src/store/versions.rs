@@ -1,15 +1,46 @@
 //! Versions of facts: numbers that are never used twice, and the way of a row to the past. Must not know what
 //! makes a version the latest one.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use rusqlite::Connection;
 
 use super::Result;
-use crate::domain::time::Time;
+use crate::domain::{activity::Kind, time::Time};
+
+/// Whom and what changed activities touch.
+#[derive(Debug, Default)]
+pub(super) struct Touched {
+    /// Who acted and who was acted upon, and whether by a role that began or ended.
+    pub(super) identities: BTreeMap<u32, bool>,
+    pub(super) threads: BTreeSet<u32>,
+}
+
+impl Touched {
+    /// By an activity of a kind, in its new or its old version.
+    pub(super) fn by(&mut self, kind: u8, of: [Option<u32>; 2], thread: Option<u32>) {
+        let role = ROLES.contains(&kind);
+        for identity in of.into_iter().flatten() {
+            *self.identities.entry(identity).or_default() |= role;
+        }
+        self.threads.extend(thread);
+    }
+
+    pub(super) fn extend(&mut self, other: Self) {
+        for (identity, role) in other.identities {
+            *self.identities.entry(identity).or_default() |= role;
+        }
+        self.threads.extend(other.threads);
+    }
+}
+
+/// The kinds by which roles begin and end.
+const ROLES: [u8; 2] = [Kind::RoleGranted as u8, Kind::RoleRemoved as u8];
 
 /// What left the hot tables.
 #[derive(Debug, Default)]
 pub(super) struct Retired {
-    pub(super) identities: Vec<u32>,
+    pub(super) touched: Touched,
     pub(super) activities: u64,
     pub(super) usable: i64,
     pub(super) records: u64,
@@ -42,11 +73,14 @@ pub(super) fn retire(
     retired: &mut Retired,
 ) -> Result<()> {
     if table == "activity" {
-        let mut who = db.prepare_cached("SELECT identity, flag FROM activity WHERE seq = ?1")?;
-        let (identity, flag) = who.query_row([seq], |row| Ok((row.get(0)?, row.get::<_, i64>(1)?)))?;
-        retired.identities.push(identity);
+        let mut who = db.prepare_cached(
+            "SELECT identity, flag, kind, counterpart, thread FROM activity WHERE seq = ?1",
+        )?;
+        let mut rows = who.query([seq])?;
+        let Some(row) = rows.next()? else { return Ok(()) };
+        retired.touched.by(row.get(2)?, [Some(row.get(0)?), row.get(3)?], row.get(4)?);
         retired.activities += 1;
-        retired.usable += i64::from(flag == 0);
+        retired.usable += i64::from(row.get::<_, i64>(1)? == 0);
     } else {
         retired.records += 1;
     }

@@ -59,7 +59,7 @@ pub(super) fn resume(app: &mut App) -> Vec<Effect> {
 /// Whether the input acts on something that is on its way.
 fn must_wait(app: &App, input: &Input) -> bool {
     // A name that is looked up opens a screen: whatever is typed then is meant for that.
-    let opening = app.name_asked.is_some() && app.mode == Mode::Browse;
+    let opening = (app.name_asked.is_some() || app.change_asked.is_some()) && app.mode == Mode::Browse;
     if !opening && !app.screen().page().is_settling() {
         return false;
     }
@@ -73,7 +73,7 @@ fn must_wait(app: &App, input: &Input) -> bool {
             Mode::Filter { .. } => {
                 matches!(key.code, Code::Down | Code::Up | Code::PageDown | Code::PageUp)
             }
-            Mode::Deaf { .. } => false,
+            Mode::Deaf { .. } | Mode::Reason { .. } => false,
             Mode::Palette { line } => key.code == Code::Enter && speaks_of_a_row(&line.text),
         },
     }
@@ -89,6 +89,14 @@ const fn needs_rows(command: &Command) -> bool {
         command,
         Command::Move(_)
             | Command::Open
+            | Command::Back
+            | Command::Left
+            | Command::Right
+            | Command::Why
+            | Command::Travel(_)
+            | Command::Begin(_)
+            | Command::Mark
+            | Command::Range
             | Command::Filter
             | Command::OpenLink
             | Command::Yank
@@ -99,7 +107,9 @@ const fn needs_rows(command: &Command) -> bool {
 
 fn speaks_of_a_row(text: &str) -> bool {
     match palette::read(text) {
-        Ok(Wish::Relation(_) | Wish::Note(_) | Wish::Id | Wish::Filter(_)) => true,
+        Ok(
+            Wish::Relation(_) | Wish::Note(_) | Wish::Person(_) | Wish::Time(_) | Wish::Id | Wish::Filter(_),
+        ) => true,
         Ok(Wish::Do(command)) => needs_rows(&command),
         _ => false,
     }

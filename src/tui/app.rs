@@ -9,12 +9,13 @@ use super::{
     effect::Effect,
     keymap::{Keymap, Pending},
     msg::{Input, Notice},
-    screens::{Screen, accounts::Accounts},
+    screens::Screen,
     theme::Theme,
     widgets::{line::Line, text::Charset},
 };
 use crate::{
     domain::{
+        decision::Verb,
         query::{Overview, When},
         time::Day,
     },
@@ -62,7 +63,8 @@ impl Choices {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Options {
     pub today: Day,
-    pub label: String,
+    /// What is shown, where it is not the user's own store.
+    pub label: Option<String>,
     pub theme: Theme,
     pub keymap: Keymap,
     pub charset: Charset,
@@ -94,6 +96,8 @@ pub struct App {
     pub overview_asked: Option<u64>,
     /// The ticket under which a NAME is looked up.
     pub name_asked: Option<u64>,
+    /// The ticket under which the next (`true`) or the last day before is looked up.
+    pub change_asked: Option<(u64, bool)>,
 }
 
 /// What keys do now.
@@ -106,6 +110,8 @@ pub enum Mode {
     Filter { line: Line, before: String },
     /// They edit a command.
     Palette { line: Line },
+    /// They type the reason of a decision.
+    Reason { verb: Verb, whom: String, needed: bool, line: Line },
     /// There is nothing to filter: what is typed is no command either. `begun`: a letter has come.
     Deaf { begun: bool },
 }
@@ -121,7 +127,7 @@ impl App {
         Ok(Self {
             options: Options {
                 today: choices.today,
-                label: choices.label.clone().unwrap_or_else(|| "buyin".to_owned()),
+                label: choices.label.clone(),
                 theme,
                 keymap: Keymap::with(choices.keymap.as_deref())?,
                 charset: choices.charset,
@@ -130,7 +136,7 @@ impl App {
             },
             width,
             height,
-            screens: vec![Screen::Accounts(Accounts::default())],
+            screens: vec![Screen::Accounts(Box::default())],
             overview: None,
             mode: Mode::Browse,
             pending: Pending::default(),
@@ -142,6 +148,7 @@ impl App {
             as_of: None,
             overview_asked: None,
             name_asked: None,
+            change_asked: None,
         })
     }
 
@@ -183,11 +190,10 @@ impl App {
     /// After any change: the seen screen learns its size and asks for what it lacks.
     pub fn settle(&mut self) -> Vec<Effect> {
         let (when, height) = (self.when(), self.height);
-        let Self { screens, tickets, .. } = self;
+        let Self { screens, tickets, width, .. } = self;
         let Some(screen) = screens.last_mut() else { return Vec::new() };
         let page = screen.page_mut();
-        let rows = height.saturating_sub(page.chrome());
-        page.list_mut().resize(rows.max(1));
+        page.fit(*width, height);
         let queries = page.asks(when, &mut || {
             *tickets += 1;
             *tickets

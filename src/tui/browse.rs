@@ -2,14 +2,16 @@
 
 use super::{
     app::{App, Mode},
-    command::Command,
+    command::{Command, Move, Word},
     effect::Effect,
     export,
+    judgement::Judgement,
     keymap::Pending,
     msg::Notice,
     palette::{Wish, nearest},
-    screens::{Screen, Step, Target, accounts::Accounts, help::Help, people::People, sources::Sources},
+    screens::{Screen, Step, Target, help::Help, why::WhyPage},
     theme::Theme,
+    travel,
     widgets::{line::Line, text::Charset},
 };
 use crate::{
@@ -24,19 +26,24 @@ use crate::{
 pub(super) fn command(app: &mut App, command: &Command) -> Vec<Effect> {
     app.pending = Pending::default();
     match command {
-        Command::Move(movement) => app.screen_mut().page_mut().list_mut().go(*movement),
-        Command::Open | Command::Sort | Command::All => match app.screen_mut().page_mut().command(command) {
-            Step::Stay => {}
-            Step::Go(screen) => {
-                let deep = app.screens.len();
-                open(app, *screen);
-                if app.screens.len() < deep {
-                    let text = format!("back at {}, where you came from", app.screen().page().title());
-                    app.notice = Some(Notice::good(text));
-                }
+        Command::Move(movement) => app.screen_mut().page_mut().go(*movement),
+        Command::Open | Command::Sort | Command::All => {
+            let step = app.screen_mut().page_mut().command(command);
+            take(app, step);
+        }
+        Command::Why => {
+            let step = WhyPage::step(app.screen().page().reasons());
+            take(app, step);
+        }
+        Command::Left | Command::Right => {
+            let right = *command == Command::Right;
+            if !app.screen_mut().page_mut().sideways(right) {
+                return self::command(app, if right { &Command::Open } else { &Command::Back });
             }
-            Step::No(why) => say(app, why),
-        },
+        }
+        Command::Travel(travel) => return travel::step(app, *travel),
+        Command::Begin(word) => begin(app, *word),
+        Command::Mark | Command::Range => mark(app, command),
         Command::Back => back(app),
         Command::NextTab => turn(app, 1),
         Command::PreviousTab => turn(app, -1),
@@ -50,13 +57,8 @@ pub(super) fn command(app: &mut App, command: &Command) -> Vec<Effect> {
         },
         Command::Palette => app.mode = Mode::Palette { line: Line::default() },
         Command::OpenLink => return with_link(app, Effect::OpenLink),
-        Command::YankLink => return with_link(app, Effect::Copy),
-        Command::Yank => {
-            return match app.screen().page().target() {
-                Some(target) => copy(app, target.name),
-                None => no(app, "there is nothing to copy"),
-            };
-        }
+        Command::YankLink => return yank(app, true),
+        Command::Yank => return yank(app, false),
         Command::Export => return export(app),
         Command::Sync if app.progress.is_some() => say(app, "a sync is running already"),
         Command::Sync => return vec![Effect::StartSync],
@@ -64,7 +66,7 @@ pub(super) fn command(app: &mut App, command: &Command) -> Vec<Effect> {
         Command::Help if matches!(app.screen(), Screen::Help(_)) => back(app),
         Command::Help => {
             let help = Help::of(&app.options.keymap, app.options.charset == Charset::Ascii);
-            app.screens.push(Screen::Help(help));
+            app.screens.push(Screen::Help(Box::new(help)));
         }
         Command::Mouse => {
             app.mouse = !app.mouse;
@@ -84,8 +86,8 @@ pub(super) fn wish(app: &mut App, wish: Wish) -> Vec<Effect> {
     match wish {
         Wish::Nothing => {}
         Wish::Accounts => app.screens.truncate(1),
-        Wish::People => go(app, Screen::People(People::default())),
-        Wish::Sources => go(app, Screen::Sources(Sources::default())),
+        Wish::People => go(app, Screen::People(Box::default())),
+        Wish::Sources => go(app, Screen::Sources(Box::default())),
         Wish::Find { name } => {
             let ticket = app.ticket();
             app.name_asked = Some(ticket);
@@ -103,7 +105,9 @@ pub(super) fn wish(app: &mut App, wish: Wish) -> Vec<Effect> {
             }
         }
         Wish::Sort(word) => {
-            if let Err(words) = app.screen_mut().page_mut().sort(&word) {
+            let part = app.screen_mut().page_mut().part_mut();
+            if !part.set_order(&word) {
+                let words = part.orders();
                 let text = match words.as_slice() {
                     [] => "this list has one order only".to_owned(),
                     _ => format!("there is no order `{word}`{}", nearest(&word, words.iter().copied())),
@@ -111,16 +115,20 @@ pub(super) fn wish(app: &mut App, wish: Wish) -> Vec<Effect> {
                 app.notice = Some(Notice::bad(text));
             }
         }
+        Wish::Time(text) => travel::typed(app, &text),
+        Wish::Person(judgement) => return judge(app, judgement),
         Wish::Relation(relation) => {
-            return match about(app) {
-                Some(About::Account(account)) => vec![Effect::Decide(Verb::Relation { account, relation })],
-                _ => no(app, "relation speaks of an account: put the marker on one or open it"),
+            return match target(app).account {
+                Some((account, _)) => decide(Verb::Relation { account, relation }),
+                None => no(app, "relation speaks of an account: put the marker on one or open it"),
             };
         }
         Wish::Note(text) => {
             let text = text::title(&text);
-            return match about(app) {
-                Some(about) => vec![Effect::Decide(Verb::Note { about, text })],
+            let target = target(app);
+            let person = target.person.map(|(person, _)| About::Person(person));
+            return match person.or(target.account.map(|(account, _)| About::Account(account))) {
+                Some(about) => decide(Verb::Note { about, text }),
                 None => no(app, "a note speaks of an account or a person: put the marker on one"),
             };
         }
@@ -162,7 +170,7 @@ pub(super) fn open(app: &mut App, screen: Screen) {
 /// The breadcrumb begins anew at the accounts, so that it never grows in circles.
 fn go(app: &mut App, screen: Screen) {
     if app.screens.is_empty() {
-        app.screens.push(Screen::Accounts(Accounts::default()));
+        app.screens.push(Screen::Accounts(Box::default()));
     }
     app.screens.truncate(1);
     app.screens.push(screen);
@@ -170,10 +178,16 @@ fn go(app: &mut App, screen: Screen) {
 
 fn back(app: &mut App) {
     let page = app.screen_mut().page_mut();
+    if page.part_mut().unmark() {
+        return;
+    }
     if !page.is_search() && page.filtering().is_some_and(|filtering| !filtering.text.is_empty()) {
         page.set_filter("");
     } else if app.screens.len() > 1 {
         app.screens.pop();
+    } else if app.as_of.is_some() {
+        travel::now(app);
+        app.notice = Some(Notice::good("this is now"));
     } else {
         let quit = app.options.keymap.label("quit", true).unwrap_or_default();
         app.notice = Some(Notice::good(format!("this is the first screen; {quit} quits")));
@@ -189,8 +203,97 @@ fn turn(app: &mut App, by: i32) {
     }
 }
 
-fn about(app: &App) -> Option<About> {
-    app.screen().page().target().and_then(|target| target.about)
+fn target(app: &App) -> Target {
+    app.screen().page().target().unwrap_or_default()
+}
+
+fn decide(verb: Verb) -> Vec<Effect> {
+    vec![Effect::Decide { verb, reason: None }]
+}
+
+/// Carries out a step of a screen.
+fn take(app: &mut App, step: Step) {
+    match step {
+        Step::Stay => {}
+        Step::Go(screen) => {
+            let deep = app.screens.len();
+            open(app, *screen);
+            if app.screens.len() < deep {
+                let text = format!("back at {}, where you came from", app.screen().page().title());
+                app.notice = Some(Notice::good(text));
+            }
+        }
+        Step::No(why) => say(app, why),
+    }
+}
+
+/// Begins a typed command, where there is somebody that it could speak of.
+fn begin(app: &mut App, word: Word) {
+    let target = target(app);
+    let missing = match word {
+        Word::Pin if target.person.is_none() => Some("pin speaks of a person: put the marker on one"),
+        Word::Relation if target.account.is_none() => Some("relation speaks of an account: open one"),
+        Word::Note if target.noted().is_none() => Some("a note speaks of an account or a person"),
+        _ => None,
+    };
+    match missing {
+        Some(missing) => drop(no(app, missing)),
+        None => app.mode = Mode::Palette { line: Line::of(&format!("{} ", word.text())) },
+    }
+}
+
+/// A decision about a person is asked for its reason.
+fn judge(app: &mut App, judgement: Judgement) -> Vec<Effect> {
+    let Some((person, whom)) = target(app).person else {
+        return no(app, "that speaks of a person: put the marker on one or open it");
+    };
+    let needed = judgement.needs_reason();
+    let verb = judgement.verb(person, app.options.today);
+    app.mode = Mode::Reason { verb, whom, needed, line: Line::default() };
+    Vec::new()
+}
+
+fn mark(app: &mut App, command: &Command) {
+    let page = app.screen_mut().page_mut();
+    let done = page.part_mut().mark(command);
+    let text = match done {
+        Err(why) => {
+            no(app, why);
+            return;
+        }
+        Ok(0) if *command == Command::Range => {
+            "a range begins here: move, v marks all rows between".to_owned()
+        }
+        Ok(0) => "nothing is marked".to_owned(),
+        Ok(1) => "1 row is marked: y Y e take it, esc lets it go".to_owned(),
+        Ok(count) => format!("{count} rows are marked: y Y e take them, esc lets them go"),
+    };
+    if *command == Command::Mark {
+        app.screen_mut().page_mut().go(Move::Down(1));
+    }
+    app.notice = Some(Notice::good(text));
+}
+
+/// Copies the names (or links) of the marked rows, else of the one under the marker.
+fn yank(app: &mut App, links: bool) -> Vec<Effect> {
+    let marked = app.screen().page().part().marked(app.context());
+    if marked.is_empty() {
+        return match app.screen().page().target() {
+            _ if links => with_link(app, Effect::Copy),
+            Some(target) => copy(app, target.name),
+            None => no(app, "there is nothing to copy"),
+        };
+    }
+    let one = |(target, _): (Target, _)| {
+        if links { target.link.and_then(|link| text::web(&link)) } else { Some(target.name) }
+    };
+    let texts: Vec<String> = marked.into_iter().filter_map(one).collect();
+    if texts.is_empty() {
+        return no(app, "there is no link among the marked rows");
+    }
+    let what = if links { "links" } else { "names" };
+    app.notice = Some(Notice::good(format!("copied {} {what}", texts.len())));
+    vec![Effect::Copy(texts.join("\n"))]
 }
 
 fn with_link(app: &mut App, effect: fn(String) -> Effect) -> Vec<Effect> {
@@ -212,7 +315,8 @@ fn export(app: &mut App) -> Vec<Effect> {
     match export::csv(app.screen().page(), app.context()) {
         Some(text) => {
             let day = app.options.today;
-            let name = format!("buyin-{}-{day}", export::file_name(&app.screen().page().title()));
+            let as_of = app.as_of.map_or(String::new(), |day| format!("-as-of-{day}"));
+            let name = format!("buyin-{}-{day}{as_of}", export::file_name(&app.screen().page().title()));
             vec![Effect::Export { name, text }]
         }
         None => no(app, "there is nothing on screen to write"),

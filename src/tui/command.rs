@@ -8,6 +8,18 @@ pub enum Command {
     Move(Move),
     Open,
     Back,
+    /// To what stands beside, else back or on.
+    Left,
+    Right,
+    /// The reasons of a number.
+    Why,
+    Travel(Travel),
+    /// Begins a typed command with this word.
+    Begin(Word),
+    /// Takes the row together with others.
+    Mark,
+    /// Marks all rows from one to another.
+    Range,
     NextTab,
     PreviousTab,
     /// Counted from 0.
@@ -44,6 +56,35 @@ pub enum Move {
     Visible(u16),
 }
 
+/// A step through time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Travel {
+    /// So many days on, or back when negative.
+    Days(i32),
+    /// To the next (else the previous) day on which something happened.
+    Change { forward: bool },
+}
+
+/// A typed command that a key begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Word {
+    Time,
+    Note,
+    Pin,
+    Relation,
+}
+
+impl Word {
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::Time => "time",
+            Self::Note => "note",
+            Self::Pin => "pin",
+            Self::Relation => "relation",
+        }
+    }
+}
+
 impl Command {
     /// The command that the keymap calls `name`; `None` when there is none of that name.
     pub fn named(name: &str, count: u32) -> Option<Self> {
@@ -57,6 +98,21 @@ impl Command {
             "page-up" => Self::Move(Move::PageUp(count)),
             "first" => Self::Move(Move::First),
             "last" => Self::Move(Move::Last),
+            "left" => Self::Left,
+            "right" => Self::Right,
+            "why" => Self::Why,
+            "time" => Self::Begin(Word::Time),
+            "note" => Self::Begin(Word::Note),
+            "pin" => Self::Begin(Word::Pin),
+            "relation" => Self::Begin(Word::Relation),
+            "day-back" => Self::Travel(Travel::Days(days(count, -1))),
+            "day-on" => Self::Travel(Travel::Days(days(count, 1))),
+            "week-back" => Self::Travel(Travel::Days(days(count, -7))),
+            "week-on" => Self::Travel(Travel::Days(days(count, 7))),
+            "change-back" => Self::Travel(Travel::Change { forward: false }),
+            "change-on" => Self::Travel(Travel::Change { forward: true }),
+            "mark" => Self::Mark,
+            "range" => Self::Range,
             "open" => Self::Open,
             "back" => Self::Back,
             "next-tab" => Self::NextTab,
@@ -79,4 +135,9 @@ impl Command {
             _ => return None,
         })
     }
+}
+
+/// So many times so many days, within what a calendar holds.
+fn days(count: u32, each: i32) -> i32 {
+    i32::try_from(count).unwrap_or(i32::MAX).saturating_mul(each).clamp(-100_000, 100_000)
 }

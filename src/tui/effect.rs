@@ -22,7 +22,10 @@ pub enum Effect {
     },
     StartSync,
     /// Carry out a decision.
-    Decide(Verb),
+    Decide {
+        verb: Verb,
+        reason: Option<String>,
+    },
     /// Undo the last decision of this user.
     UndoLast,
     /// Catch the mouse, or let it go.

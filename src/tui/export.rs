@@ -3,16 +3,23 @@
 use super::screens::{Context, Page};
 use crate::domain::text;
 
-/// Titles and visible rows with all columns, also those too many for the width; `None` without rows.
+/// Titles and the marked rows, else the visible ones, with all columns, also those too many for the width;
+/// `None` without rows.
 pub fn csv(page: &dyn Page, context: Context<'_>) -> Option<String> {
-    let rows = page.rows(context);
+    let marked = page.part().marked(context).into_iter().map(|(_, cells)| cells);
+    let mut rows: Vec<_> = marked.collect();
+    if rows.is_empty() {
+        rows = page.part().rows(context).into_iter().map(|row| row.cells).collect();
+    }
     if rows.is_empty() {
         return None;
     }
+    let columns = page.part().columns();
     let mut out = csv::Writer::from_writer(Vec::new());
-    out.write_record(page.columns().iter().map(|column| column.title)).ok()?;
-    for (_, cells) in rows {
-        out.write_record(cells.iter().map(|(cell, _)| text::no_formula(cell))).ok()?;
+    out.write_record(columns.iter().map(|column| column.title)).ok()?;
+    for cells in rows {
+        let cell = |place: usize| cells.get(place).map_or("", |(cell, _)| cell.as_str());
+        out.write_record((0..columns.len()).map(|place| text::no_formula(cell(place)))).ok()?;
     }
     String::from_utf8(out.into_inner().ok()?).ok()
 }

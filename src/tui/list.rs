@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::command::Move;
+pub use super::scrolling::Scroll;
 use crate::domain::query::{At, Cursor, Slice, SortValue, Window};
 
 /// A window on an ordered list. The rows it holds stand beside each other in the list's order.
@@ -50,22 +51,6 @@ enum Take {
 /// The longest window that is asked for at once, in rows.
 const LONGEST: usize = 2_000;
 
-/// What the app can do to any list.
-pub trait Scroll {
-    fn go(&mut self, movement: Move);
-    fn resize(&mut self, height: u16);
-    /// Asks for the rows anew; the selected row stays.
-    fn refresh(&mut self);
-    /// Asks from the first row: another filter or order.
-    fn restart(&mut self);
-    /// Which row is selected, counted from 1, and of how many, where those are known.
-    fn position(&self) -> Option<(u64, Option<u64>)>;
-    /// Rows that would be seen now are asked for and not here.
-    fn is_waiting(&self) -> bool;
-    /// The rows are about to be replaced, or a movement goes on: which row will be selected is not known yet.
-    fn is_settling(&self) -> bool;
-}
-
 impl<T> Default for List<T> {
     fn default() -> Self {
         let mut list = Self {
@@ -90,13 +75,6 @@ impl<T> Default for List<T> {
 }
 
 impl<T> List<T> {
-    /// A list whose rows are all at hand.
-    pub fn whole(rows: impl IntoIterator<Item = T>) -> Self {
-        let mut list = Self::default();
-        list.set_whole(rows);
-        list
-    }
-
     /// Takes all rows at once; the same place stays selected.
     pub fn set_whole(&mut self, rows: impl IntoIterator<Item = T>) {
         self.rows = (0_i64..).zip(rows).map(|(place, row)| (placed(place), row)).collect();
@@ -118,12 +96,30 @@ impl<T> List<T> {
         shown.map(|(index, (_, row))| (index == self.selected, row))
     }
 
-    pub const fn is_loaded(&self) -> bool {
-        self.loaded
+    /// All rows at hand, in order.
+    pub fn rows(&self) -> impl Iterator<Item = &T> {
+        self.rows.iter().map(|(_, row)| row)
     }
 
-    pub const fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+    /// Where the selected row stands among [`List::rows`].
+    pub fn place(&self) -> Option<usize> {
+        (self.selected < self.rows.len()).then_some(self.selected)
+    }
+
+    /// Puts the marker on a row at hand.
+    pub fn select(&mut self, place: usize) {
+        self.selected = place;
+        self.fit();
+    }
+
+    /// A list that is handed over whole could not be read.
+    pub fn fail_whole(&mut self, why: &str) {
+        self.set_whole([]);
+        self.failure = Some(why.to_owned());
+    }
+
+    pub const fn is_loaded(&self) -> bool {
+        self.loaded
     }
 
     pub const fn total(&self) -> Option<u64> {
@@ -181,6 +177,8 @@ impl<T> List<T> {
                 self.selected = self.rows.len().saturating_sub(1);
                 self.top = self.selected;
             }
+            // All rows that are left stand before the first one that was seen, as on an earlier day.
+            Take::Again if slice.rows.is_empty() && !slice.at_start => self.restart(),
             Take::Again => {
                 let before = self.rows.get(self.selected).map(|(cursor, _)| cursor.tie.clone());
                 // The rows begin at what was the first visible one; as many stand before it as long as none came or went.

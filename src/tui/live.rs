@@ -103,8 +103,8 @@ fn summary(report: &SyncReport) -> Progress {
 fn decide(shell: &mut Shell, deed: Deed) -> Result<String, String> {
     let failed = |error: JobError| error.to_string();
     match deed {
-        Deed::Verb(verb) => {
-            let decision = shell.decide(verb, None).map_err(failed)?;
+        Deed::Verb(verb, reason) => {
+            let decision = shell.decide(verb, reason.as_deref()).map_err(failed)?;
             Ok(kept(&decision))
         }
         Deed::UndoLast => match shell.undo_last().map_err(failed)? {
@@ -129,21 +129,31 @@ fn kept(decision: &Decision) -> String {
 
 /// A decision in words: what it says of whom.
 fn said(shell: &mut Shell, verb: &Verb) -> String {
-    let today = shell.today();
-    let mut account = |id: AccountId| match shell.ask(&Query::Account { id, when: When::now(today) }) {
+    let when = When::now(shell.today());
+    let mut account = |id: AccountId| match shell.ask(&Query::Account { id, when }) {
         Reply::Account(Some(detail)) => detail.row.name,
         _ => id.to_string(),
     };
     match verb {
-        Verb::Relation { account: id, relation } => format!("{} is {relation}", account(*id)),
-        Verb::Note { about: About::Account(id), text } => format!("the note on {}: {text}", account(*id)),
-        Verb::Note { about: About::Person(id), text } => {
-            match shell.ask(&Query::Person { id: *id, when: When::now(today) }) {
-                Reply::Person(Some(detail)) => format!("the note on {}: {text}", detail.row.name),
-                _ => format!("the note on {id}: {text}"),
-            }
+        Verb::Relation { account: id, relation } => return format!("{} is {relation}", account(*id)),
+        Verb::Note { about: About::Account(id), text } => {
+            return format!("the note on {}: {text}", account(*id));
         }
-        other => format!("a {}", other.text()),
+        _ => {}
+    }
+    let Some(id) = verb.person() else { return format!("a {}: {}", verb.text(), verb.what()) };
+    let name = match shell.ask(&Query::Person { id, when }) {
+        Reply::Person(Some(detail)) => detail.row.name,
+        _ => id.to_string(),
+    };
+    match verb {
+        Verb::Note { text, .. } => format!("the note on {name}: {text}"),
+        Verb::Pin { .. } => format!("{name} pinned as {}", verb.what()),
+        Verb::Climber { .. } | Verb::LeaveAlone { .. } | Verb::MovedOn { .. } => {
+            format!("{name}: {}", verb.what())
+        }
+        Verb::Correct { .. } => format!("{name} belongs to {}", verb.what()),
+        other => format!("a {} on {name}", other.text()),
     }
 }
 

@@ -1,7 +1,10 @@
 //! Typed commands: the words behind `:`, their meaning and their completion. Must not know how they are
 //! carried out.
 
-use super::command::Command;
+use super::{
+    command::Command,
+    judgement::{self, Judgement},
+};
 use crate::domain::account::Relation;
 
 /// A word of the palette, as help and completion show it.
@@ -26,8 +29,15 @@ pub const WORDS: &[Word] = &[
     word("member", "NAME", "open a person by name, source:handle or id"),
     word("filter", "FILTER", "filter the list"),
     word("sort", "KEY", "order the list"),
+    word("time", "DAY", "look at another day: 2026-03-12, -30d, now"),
+    word("why", "", "the ledger behind the number under the marker"),
     word("relation", "WORD", "decide what the account is to you"),
     word("note", "TEXT", "note something on the account or person"),
+    word("pin", "STAGE [until DAY]", "the person stands there, whatever the rules say"),
+    word("climber", "until DAY", "in it for themself; counts as other"),
+    word("leave-alone", "until DAY", "no asks to this person"),
+    word("moved-on", "[on DAY] [to COMPANY]", "a new job: ends what was, begins there"),
+    word("correct", "COMPANY|none [from DAY] [to DAY]", "where the person belonged; we were wrong"),
     word("undo", "", "undo your last decision"),
     word("all", "", "show everything, or only the default view"),
     word("sync", "", "read the sources now"),
@@ -46,11 +56,16 @@ pub enum Wish {
     Accounts,
     People,
     Sources,
-    Find { name: String },
+    Find {
+        name: String,
+    },
     Filter(String),
     Sort(String),
+    Time(String),
     Relation(Relation),
     Note(String),
+    /// Something about a person, to which a reason belongs.
+    Person(Judgement),
     Id,
     Theme(String),
     Do(Command),
@@ -68,7 +83,7 @@ pub fn read(text: &str) -> Result<Wish, String> {
         let names = WORDS.iter().map(|word| word.name);
         return Err(format!("there is no command `{name}`{}", nearest(name, names)));
     };
-    if !word.needs.is_empty() && rest.is_empty() && name != "filter" {
+    if !word.needs.is_empty() && rest.is_empty() && !matches!(name, "filter" | "moved-on") {
         return Err(format!("{name} needs a {}: {}", word.needs.to_lowercase(), word.help));
     }
     Ok(match name {
@@ -79,7 +94,11 @@ pub fn read(text: &str) -> Result<Wish, String> {
         "member" => Wish::Find { name: format!("member:{}", rest.trim_start_matches("member:")) },
         "filter" => Wish::Filter(rest.to_owned()),
         "sort" => Wish::Sort(rest.to_owned()),
+        "time" => Wish::Time(rest.to_owned()),
         "note" => Wish::Note(rest.to_owned()),
+        "pin" | "climber" | "leave-alone" | "moved-on" | "correct" => {
+            Wish::Person(judgement::read(name, rest)?)
+        }
         "id" => Wish::Id,
         "theme" => Wish::Theme(rest.to_owned()),
         "relation" => Wish::Relation(Relation::parse(rest).ok_or_else(|| {
@@ -100,6 +119,9 @@ pub fn complete(text: &str, sorts: &[&str]) -> Vec<String> {
         "sort" => sorts.to_vec(),
         "relation" => Relation::ALL.iter().map(|relation| relation.text()).collect(),
         "theme" => vec!["default", "mono", "bright"],
+        "time" => vec!["now", "-7d", "-30d", "-90d", "-365d"],
+        "pin" => return judgement::complete(rest.trim_start()),
+        "climber" | "leave-alone" => vec!["until +90d", "until +180d", "until +365d"],
         _ => Vec::new(),
     };
     let begun = rest.trim_start();
@@ -143,6 +165,7 @@ mod tests {
         assert!(read("peple").unwrap_err().contains("did you mean `people`?"));
         assert!(read("relation prospct").unwrap_err().contains("did you mean `prospect`?"));
         assert!(read("note").unwrap_err().contains("needs"));
+        assert!(read("pin techer").unwrap_err().contains("did you mean `teacher`?"));
     }
 
     #[test]
@@ -157,6 +180,8 @@ mod tests {
         assert_eq!(complete("so", &[]), ["sources", "sort "]);
         assert_eq!(complete("sort n", &["last", "name"]), ["sort name"]);
         assert_eq!(complete("relation pr", &[]), ["relation prospect"]);
+        assert_eq!(complete("pin te", &[]), ["pin teacher"]);
+        assert_eq!(complete("pin teacher ", &[]), ["pin teacher until +90d", "pin teacher until +180d"]);
         assert!(complete("note x", &[]).is_empty());
     }
 }

@@ -60,7 +60,8 @@ pub type Decide = Box<dyn FnMut(Deed) -> Result<String, String> + Send>;
 /// What is to be decided.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Deed {
-    Verb(Verb),
+    /// With the reason that was given.
+    Verb(Verb, Option<String>),
     /// Undo the last decision of this user.
     UndoLast,
 }
@@ -216,7 +217,7 @@ impl Outside {
             Effect::OpenLink(link) => self.job(Job::Open(link)),
             Effect::Export { name, text } => self.job(Job::Export { name, text }),
             Effect::StartSync => self.job(Job::Sync),
-            Effect::Decide(verb) => self.job(Job::Deed(Deed::Verb(verb))),
+            Effect::Decide { verb, reason } => self.job(Job::Deed(Deed::Verb(verb, reason))),
             Effect::UndoLast => self.job(Job::Deed(Deed::UndoLast)),
             Effect::Copy(text) => match terminal::clipboard(&text, self.tmux) {
                 Some(sequence) => self.out().write_all(sequence.as_bytes())?,

@@ -28,6 +28,16 @@ pub struct Theme {
     pub key: Paint,
     #[serde(rename = "match")]
     pub found: Paint,
+    pub skeptic: Paint,
+    pub blocker: Paint,
+    pub teacher: Paint,
+    pub guide: Paint,
+    #[serde(rename = "go-getter")]
+    pub go_getter: Paint,
+    /// What is shown is a sample, or a store of its own.
+    pub label: Paint,
+    /// An earlier day is looked at.
+    pub past: Paint,
 }
 
 /// How a role looks. Colours are names of the 16, `#rrggbb`, or an index of the 256.
@@ -60,6 +70,13 @@ pub enum Role {
     Tab,
     Key,
     Found,
+    Skeptic,
+    Blocker,
+    Teacher,
+    Guide,
+    GoGetter,
+    Label,
+    Past,
 }
 
 impl Theme {
@@ -85,7 +102,7 @@ impl Theme {
         Ok(theme)
     }
 
-    const fn all(&self) -> [&Paint; 13] {
+    const fn all(&self) -> [&Paint; 20] {
         [
             &self.title,
             &self.quiet,
@@ -100,6 +117,13 @@ impl Theme {
             &self.tab,
             &self.key,
             &self.found,
+            &self.skeptic,
+            &self.blocker,
+            &self.teacher,
+            &self.guide,
+            &self.go_getter,
+            &self.label,
+            &self.past,
         ]
     }
 
@@ -118,6 +142,13 @@ impl Theme {
             Role::Tab => &self.tab,
             Role::Key => &self.key,
             Role::Found => &self.found,
+            Role::Skeptic => &self.skeptic,
+            Role::Blocker => &self.blocker,
+            Role::Teacher => &self.teacher,
+            Role::Guide => &self.guide,
+            Role::GoGetter => &self.go_getter,
+            Role::Label => &self.label,
+            Role::Past => &self.past,
         };
         paint.style()
     }

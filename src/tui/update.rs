@@ -11,10 +11,11 @@ use super::{
     msg::{Input, Msg, Notice, Progress, Signal},
     palette,
     screens::{Screen, account::Account, member::Member},
+    travel,
     widgets::line::Line,
 };
 use crate::{
-    domain::query::Meaning,
+    domain::{filter, query::Meaning, text},
     jobs::read::Reply,
     tui::command::{Command, Move},
 };
@@ -57,7 +58,9 @@ pub(super) fn input(app: &mut App, input: Input) -> Vec<Effect> {
         Input::Paste(text) => {
             match &mut app.mode {
                 Mode::Browse | Mode::Deaf { .. } => return Vec::new(),
-                Mode::Filter { line, .. } | Mode::Palette { line } => line.insert(&text),
+                Mode::Filter { line, .. } | Mode::Palette { line } | Mode::Reason { line, .. } => {
+                    line.insert(&text);
+                }
             }
             filter_live(app);
             Vec::new()
@@ -87,6 +90,7 @@ fn press(app: &mut App, key: Key) -> Vec<Effect> {
         }
         Mode::Filter { .. } => press_filter(app, key),
         Mode::Palette { .. } => press_palette(app, key),
+        Mode::Reason { .. } => press_reason(app, key),
         Mode::Deaf { begun } => {
             // The way out that is shown begins with a key that may be typed at once.
             let command = app.options.keymap.press(&mut Pending::default(), key, 0);
@@ -115,7 +119,7 @@ fn press_filter(app: &mut App, key: Key) -> Vec<Effect> {
         _ => None,
     };
     if let Some(movement) = moved {
-        app.screen_mut().page_mut().list_mut().go(movement);
+        app.screen_mut().page_mut().go(movement);
     } else if leaves(key) {
         let before = std::mem::take(before);
         app.mode = Mode::Browse;
@@ -126,6 +130,8 @@ fn press_filter(app: &mut App, key: Key) -> Vec<Effect> {
         }
     } else if key.code == Code::Backspace && line.text.is_empty() {
         app.mode = Mode::Browse;
+    } else if key.code == Code::Tab {
+        complete_filter(app);
     } else if key.code == Code::Enter {
         // A wrong filter is not kept: the line stays until it is right or given up.
         let wrong = app.screen().page().filtering().is_some_and(|filtering| filtering.error.is_some());
@@ -138,6 +144,19 @@ fn press_filter(app: &mut App, key: Key) -> Vec<Effect> {
     Vec::new()
 }
 
+/// The part that all words share which the last one may become, or the only one whole.
+fn complete_filter(app: &mut App) {
+    let over = app.screen().page().filtering().and_then(|filtering| filtering.over);
+    let (Mode::Filter { line, .. }, Some(over)) = (&mut app.mode, over) else { return };
+    let begun = line.text.rfind(char::is_whitespace).map_or(0, |space| space + 1);
+    if let Some(shared) = shared(&filter::complete(&line.text, over))
+        && shared.len() >= line.text.len() - begun
+    {
+        *line = Line::of(&format!("{}{shared}", &line.text[..begun]));
+        filter_live(app);
+    }
+}
+
 fn filter_live(app: &mut App) {
     if let Mode::Filter { line, .. } = &app.mode {
         let text = line.text.clone();
@@ -146,7 +165,7 @@ fn filter_live(app: &mut App) {
 }
 
 fn press_palette(app: &mut App, key: Key) -> Vec<Effect> {
-    let sorts = app.screen().page().sorts();
+    let sorts = app.screen().page().part().orders();
     let Mode::Palette { line } = &mut app.mode else { return Vec::new() };
     if leaves(key) || key.code == Code::Backspace && line.text.is_empty() {
         app.mode = Mode::Browse;
@@ -174,6 +193,26 @@ fn press_palette(app: &mut App, key: Key) -> Vec<Effect> {
     Vec::new()
 }
 
+fn press_reason(app: &mut App, key: Key) -> Vec<Effect> {
+    let Mode::Reason { verb, needed, line, .. } = &mut app.mode else { return Vec::new() };
+    if leaves(key) {
+        app.mode = Mode::Browse;
+        app.notice = Some(Notice::good("nothing was decided"));
+    } else if key.code == Code::Enter {
+        let reason = text::title(&line.text);
+        if reason.is_empty() && *needed {
+            app.notice = Some(Notice::bad("this needs a reason; esc gives it up"));
+            return Vec::new();
+        }
+        let verb = verb.clone();
+        app.mode = Mode::Browse;
+        return vec![Effect::Decide { verb, reason: (!reason.is_empty()).then_some(reason) }];
+    } else {
+        line.press(key);
+    }
+    Vec::new()
+}
+
 fn shared(offers: &[String]) -> Option<String> {
     let first = offers.first()?;
     let same = |at: usize| offers.iter().all(|offer| offer.as_bytes().get(at) == first.as_bytes().get(at));
@@ -194,7 +233,7 @@ fn take_reply(app: &mut App, ticket: u64, reply: Reply) -> Vec<Effect> {
             if changed {
                 app.screens.iter_mut().for_each(|screen| screen.page_mut().refresh());
             } else if let Some(Screen::Sources(page)) = app.screens.last_mut() {
-                super::screens::Page::refresh(page);
+                super::screens::Page::refresh(page.as_mut());
             }
         }
         return Vec::new();
@@ -206,10 +245,14 @@ fn take_reply(app: &mut App, ticket: u64, reply: Reply) -> Vec<Effect> {
         }
         return Vec::new();
     }
-    // A ticket that nobody awaits is a late reply: another question has taken its place.
-    if let Some(screen) = app.screens.iter_mut().find(|screen| screen.page().awaits(ticket)) {
-        screen.page_mut().reply(ticket, reply);
+    if let Some((_, forward)) = app.change_asked.take_if(|(asked, _)| *asked == ticket) {
+        if let Reply::Change(day) = reply {
+            travel::arrive(app, day, forward);
+        }
+        return Vec::new();
     }
+    // A ticket that nobody awaits is a late reply: another question has taken its place.
+    app.screens.iter_mut().any(|screen| screen.page_mut().reply(ticket, &reply));
     Vec::new()
 }
 

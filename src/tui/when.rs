@@ -24,6 +24,14 @@ pub fn full(time: Time) -> String {
     stamp.to_zoned(TimeZone::UTC).strftime("%Y-%m-%d %H:%M UTC").to_string()
 }
 
+/// A day in words: `12 Mar 2026`.
+pub fn day(day: Day) -> String {
+    match Timestamp::from_second(day.start().0) {
+        Ok(stamp) => stamp.to_zoned(TimeZone::UTC).strftime("%-d %b %Y").to_string(),
+        Err(_) => day.to_string(),
+    }
+}
+
 /// A day of a list: `21 Nov`, or `Nov 2024` in another year, or `-`.
 pub fn short(time: Option<Time>, today: Day) -> String {
     time.map_or_else(|| "-".to_owned(), |time| time.day().short(today))

@@ -50,7 +50,7 @@ fn on_a_full_disk_the_sync_says_so_and_once_there_is_room_it_completes() {
         return;
     }
     std::fs::create_dir(desk.path("small")).unwrap();
-    let script = "mount -t tmpfs -o size=300k none small || exit 99; cp buyin.db.key small/s.db.key
+    let script = "mount -t tmpfs -o size=700k none small || exit 99; cp buyin.db.key small/s.db.key
         run() { \"$B\" \"$@\" --store sqlite:small/s.db --now 2026-11-22T12:00:00Z; }
         run sync; echo \"full $?\"; run doctor; echo \"doctor $?\"; run accounts --all >&2; echo \"accounts $?\"
         mount -o remount,size=64m small; run sync; echo \"room $?\"

@@ -1,7 +1,11 @@
 //! The keys of the filter language and what each may be asked of. Must not know the grammar around them.
 
-use super::{Count, Is, Over, Which};
-use crate::domain::{account::Relation, person::Ground};
+use super::{Count, Has, Is, Measure, Over, Which};
+use crate::domain::{
+    account::{Relation, Zone},
+    person::Ground,
+    stage::{GroupState, Phase, Stage},
+};
 
 /// A key that is written before a colon.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -9,11 +13,18 @@ pub(super) enum Key {
     Relation,
     Domain,
     Owner,
+    Phase,
+    Stage,
+    State,
+    Basis,
+    Has,
+    Interest,
     Account,
     Source,
     Ground,
     Is,
     Count(Count),
+    Number(Measure),
     Age(Which),
 }
 
@@ -21,6 +32,12 @@ const KEYS: &[(Key, &str)] = &[
     (Key::Relation, "relation"),
     (Key::Domain, "domain"),
     (Key::Owner, "owner"),
+    (Key::Phase, "phase"),
+    (Key::Stage, "stage"),
+    (Key::State, "state"),
+    (Key::Basis, "basis"),
+    (Key::Has, "has"),
+    (Key::Interest, "interest"),
     (Key::Account, "account"),
     (Key::Source, "source"),
     (Key::Ground, "ground"),
@@ -29,6 +46,10 @@ const KEYS: &[(Key, &str)] = &[
     (Key::Count(Count::Members), "members"),
     (Key::Count(Count::Activities), "activities"),
     (Key::Count(Count::Identities), "identities"),
+    (Key::Count(Count::Active), "active"),
+    (Key::Count(Count::Handshakes), "handshakes"),
+    (Key::Number(Measure::Momentum), "momentum"),
+    (Key::Number(Measure::Support), "support"),
     (Key::Age(Which::First), "first"),
     (Key::Age(Which::Last), "last"),
 ];
@@ -46,8 +67,21 @@ impl Key {
 
     pub(super) const fn fits(self, over: Over) -> bool {
         match self {
-            Self::Source | Self::Is | Self::Count(Count::Activities) | Self::Age(_) => true,
-            Self::Relation | Self::Domain | Self::Owner | Self::Count(Count::People | Count::Members) => {
+            Self::Source
+            | Self::Is
+            | Self::Has
+            | Self::Stage
+            | Self::Basis
+            | Self::Count(Count::Activities)
+            | Self::Age(_) => true,
+            Self::Relation
+            | Self::Domain
+            | Self::Owner
+            | Self::Phase
+            | Self::State
+            | Self::Interest
+            | Self::Number(_)
+            | Self::Count(Count::People | Count::Members | Count::Active | Count::Handshakes) => {
                 matches!(over, Over::Accounts)
             }
             Self::Account | Self::Ground | Self::Count(Count::Identities) => matches!(over, Over::People),
@@ -59,6 +93,11 @@ impl Key {
         match self {
             Self::Relation => Relation::ALL.iter().map(|word| word.text()).collect(),
             Self::Ground => Ground::ALL.iter().map(|word| word.text()).collect(),
+            Self::Phase => Phase::ALL.iter().map(|word| word.text()).collect(),
+            Self::Stage => Stage::ALL.iter().map(|word| word.text()).collect(),
+            Self::State => GroupState::ALL.iter().map(|word| word.text()).collect(),
+            Self::Basis => Zone::ALL.iter().map(|word| word.text()).collect(),
+            Self::Has => Has::ALL.iter().filter(|has| has.fits(over)).map(|word| word.text()).collect(),
             Self::Is => Is::ALL.iter().filter(|is| is.fits(over)).map(|word| word.text()).collect(),
             _ => Vec::new(),
         }
@@ -69,9 +108,36 @@ impl Is {
     /// Whether the property is one of these rows.
     pub const fn fits(self, over: Over) -> bool {
         match self {
-            Self::Confirmed | Self::Unconfirmed => matches!(over, Over::Accounts),
-            Self::Bot | Self::Own | Self::Human | Self::Unaffiliated => matches!(over, Over::People),
+            Self::Active => true,
+            Self::Confirmed
+            | Self::Unconfirmed
+            | Self::Rising
+            | Self::Falling
+            | Self::New
+            | Self::Steady
+            | Self::Customer
+            | Self::Contested
+            | Self::Consensus
+            | Self::Forming
+            | Self::Wide => matches!(over, Over::Accounts),
+            Self::Bot
+            | Self::Own
+            | Self::Human
+            | Self::Unaffiliated
+            | Self::Lapsed
+            | Self::Placed
+            | Self::Mobilizer
+            | Self::Talker
+            | Self::Pinned
+            | Self::LeftAlone => matches!(over, Over::People),
         }
+    }
+}
+
+impl Has {
+    /// Whether these rows can have it.
+    pub const fn fits(self, over: Over) -> bool {
+        matches!(over, Over::Accounts) || matches!(self, Self::Cause | Self::Handshake)
     }
 }
 

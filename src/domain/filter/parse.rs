@@ -2,10 +2,16 @@
 //! anything. Must not know where the text comes from.
 
 use super::{
-    Compare, Filter, FilterError, Is, Over, Term, Test,
+    Compare, Filter, FilterError, Has, Is, Measure, Over, Term, Test,
     keys::{Key, nearest},
 };
-use crate::domain::{account::Relation, person::Ground, text};
+use crate::domain::{
+    account::{Relation, Zone},
+    person::Ground,
+    points::Points,
+    stage::{GroupState, Phase, Stage},
+    text,
+};
 
 /// The longest filter that is read, in bytes.
 const LONGEST: usize = 10_000;
@@ -143,6 +149,12 @@ fn test(key: Key, values: &[Piece], over: Over) -> Result<Test, FilterError> {
     let texts = || values.iter().map(|value| value.text.clone()).collect();
     Ok(match key {
         Key::Relation => Test::Relation(listed(values, key, over, Relation::parse)?),
+        Key::Phase => Test::Phase(listed(values, key, over, Phase::parse)?),
+        Key::Stage => Test::Stage(listed(values, key, over, Stage::parse)?),
+        Key::State => Test::State(listed(values, key, over, GroupState::parse)?),
+        Key::Basis => Test::Basis(listed(values, key, over, Zone::parse)?),
+        Key::Has => Test::Has(listed(values, key, over, Has::parse)?),
+        Key::Interest => Test::Interest(texts()),
         Key::Ground => Test::Ground(listed(values, key, over, Ground::parse)?),
         Key::Is => Test::Is(listed(values, key, over, Is::parse)?),
         Key::Domain => Test::Domain(values.iter().map(|value| value.text.to_lowercase()).collect()),
@@ -152,6 +164,14 @@ fn test(key: Key, values: &[Piece], over: Over) -> Result<Test, FilterError> {
         Key::Count(count) => {
             let (compare, number) = compared(only(values)?, "a number such as 5, >5 or <=5", number)?;
             Test::Count(count, compare, number)
+        }
+        Key::Number(measure) => {
+            let (wanted, read): (_, fn(&str) -> Option<Points>) = match measure {
+                Measure::Momentum => ("a number such as >2 or >=1.5", decimal),
+                Measure::Support => ("a share such as >=60% or >0.6", share),
+            };
+            let (compare, number) = compared(only(values)?, wanted, read)?;
+            Test::Number(measure, compare, number)
         }
         Key::Age(which) => {
             let (compare, days) = compared(only(values)?, "an age such as <14d, >2w, <3m or >1y", days)?;
@@ -212,8 +232,12 @@ fn compared<T>(
         return Ok((compare, number));
     }
     let sign = &value.text[..value.text.len() - rest.len()];
-    let bare = wanted.contains("age") && !rest.is_empty() && number(rest).is_some();
-    let near = bare.then(|| format!("{sign}{rest}d"));
+    // The unit that was left out.
+    let near = ["d", "%"]
+        .into_iter()
+        .map(|unit| format!("{rest}{unit}"))
+        .find(|whole| decimal(rest).is_some() && read(whole).is_some())
+        .map(|whole| format!("{sign}{whole}"));
     Err(error(&value.text, value.at, format!("this must be {wanted}"), near))
 }
 
@@ -232,6 +256,23 @@ fn days(text: &str) -> Option<u32> {
         _ => return None,
     };
     u32::try_from(number(&text[..text.len() - unit.len_utf8()])?).ok()?.checked_mul(each)
+}
+
+/// At least 0, with at most three decimals: `2`, `1.5`.
+fn decimal(text: &str) -> Option<Points> {
+    Points::parse(text).filter(|_| !text.starts_with('-') && !text.ends_with('.'))
+}
+
+/// From 0 to 1: `60%`, `62.5%`, `0.6`.
+fn share(text: &str) -> Option<Points> {
+    let share = match text.strip_suffix('%') {
+        Some(percent) => {
+            let hundredfold = decimal(percent)?.0;
+            (hundredfold % 100 == 0).then_some(Points(hundredfold / 100))?
+        }
+        None => decimal(text)?,
+    };
+    (share <= Points::ONE).then_some(share)
 }
 
 fn error(word: &str, at: usize, message: impl Into<String>, nearest: Option<String>) -> FilterError {

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use super::{Compare, Filter, Term, Test};
+use super::{Compare, Filter, Measure, Term, Test};
+use crate::domain::points::Points;
 
 impl fmt::Display for Filter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -25,6 +26,12 @@ impl fmt::Display for Test {
         match self {
             Self::Name(name) => f.write_str(&quoted(name, &['-', '"'], ':')),
             Self::Relation(words) => write!(f, "relation:{}", list(words)),
+            Self::Phase(words) => write!(f, "phase:{}", list(words)),
+            Self::Stage(words) => write!(f, "stage:{}", list(words)),
+            Self::State(words) => write!(f, "state:{}", list(words)),
+            Self::Basis(words) => write!(f, "basis:{}", list(words)),
+            Self::Has(words) => write!(f, "has:{}", list(words)),
+            Self::Interest(texts) => write!(f, "interest:{}", list(texts)),
             Self::Ground(words) => write!(f, "ground:{}", list(words)),
             Self::Is(words) => write!(f, "is:{}", list(words)),
             Self::Domain(texts) => write!(f, "domain:{}", list(texts)),
@@ -32,6 +39,10 @@ impl fmt::Display for Test {
             Self::Account(texts) => write!(f, "account:{}", list(texts)),
             Self::Source(texts) => write!(f, "source:{}", list(texts)),
             Self::Count(count, compare, number) => write!(f, "{count}:{compare}{number}"),
+            Self::Number(Measure::Support, compare, Points(share)) => {
+                write!(f, "support:{compare}{}%", Points(share.saturating_mul(100)))
+            }
+            Self::Number(measure, compare, number) => write!(f, "{measure}:{compare}{number}"),
             Self::Age(which, compare, days) => write!(f, "{which}:{compare}{days}d"),
         }
     }

@@ -248,15 +248,26 @@ fn count(
         span.activities += 1;
         span.first_activity = span.first_activity.or(Some(row.at));
         span.last_activity = Some(row.at);
-        let week = (span.account, Day(row.day).week());
-        if folded.weeks.last() != Some(&week) {
-            folded.weeks.push(week);
+        match folded.days.last_mut() {
+            Some((account, day, count)) if (*account, day.0) == (span.account, row.day) => *count += 1,
+            _ => folded.days.push((span.account, Day(row.day), 1)),
         }
     }
-    folded.weeks.sort_unstable();
-    folded.weeks.dedup();
+    join(&mut folded.days);
     folded.spans = order.into_iter().map(|at| spans[at].clone()).filter(is_worth_keeping).collect();
     folded.current = current(&folded.spans);
+}
+
+/// Each account's days once, ascending.
+fn join(days: &mut Vec<(u32, Day, u32)>) {
+    days.sort_unstable();
+    days.dedup_by(|later, first| {
+        let same = (later.0, later.1) == (first.0, first.1);
+        if same {
+            first.2 += later.2;
+        }
+        same
+    });
 }
 
 /// The period that an act on a day counts into: what was stated, best first; else the membership by

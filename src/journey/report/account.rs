@@ -1,13 +1,35 @@
-//! An account for other programs. Carries no person.
+//! An account for other programs. Of persons it carries only the ids of members.
 
 use serde::Serialize;
 
-use super::{Later, LaterList};
-use crate::domain::{
-    account::{AccountRow, Relation},
-    ids::AccountId,
-    time::Time,
+use super::{
+    CauseReport, GroupReport, HandshakeReport, Later, LaterList, MomentumReport, PeriodReport, since,
 };
+use crate::domain::{
+    account::{AccountDetail, AccountRow, Relation},
+    ids::AccountId,
+    stage::Phase,
+    time::{Day, Time},
+};
+
+/// An account as far as it was read. What only a detail has is `null` for a row alone.
+#[derive(Debug, Clone, Copy)]
+pub struct AccountFacts<'a> {
+    row: &'a AccountRow,
+    detail: Option<&'a AccountDetail>,
+}
+
+impl<'a> From<&'a AccountDetail> for AccountFacts<'a> {
+    fn from(detail: &'a AccountDetail) -> Self {
+        Self { row: &detail.row, detail: Some(detail) }
+    }
+}
+
+impl<'a> From<&'a AccountRow> for AccountFacts<'a> {
+    fn from(row: &'a AccountRow) -> Self {
+        Self { row, detail: None }
+    }
+}
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AccountReport<'a> {
@@ -17,16 +39,20 @@ pub struct AccountReport<'a> {
     pub relation: Relation,
     pub owner: Option<&'a str>,
     pub confirmed: bool,
-    pub phase: Later,
-    pub phase_since: Later,
-    pub customer: Later,
-    pub group: Later,
-    pub momentum: Later,
-    pub handshakes: LaterList,
+    pub phase: Phase,
+    /// `null`: ever since.
+    pub phase_since: Option<Time>,
+    /// The latest period as a customer; `null` for who never was one.
+    pub customer: Option<PeriodReport>,
+    pub group: GroupReport,
+    /// `null` until it was ever active.
+    pub momentum: Option<MomentumReport<'a>>,
+    pub handshakes: Option<Vec<HandshakeReport>>,
     pub criteria: Later,
     pub deals: LaterList,
-    pub causes: LaterList,
-    pub interests: LaterList,
+    /// What blocks its blockers now.
+    pub causes: Option<Vec<CauseReport<'a>>>,
+    pub interests: Option<&'a [String]>,
     /// All who ever belonged.
     pub people: u32,
     /// Who belong now.
@@ -40,7 +66,8 @@ pub struct AccountReport<'a> {
 }
 
 impl<'a> AccountReport<'a> {
-    pub fn new(row: &'a AccountRow, stale: bool) -> Self {
+    pub fn new(account: impl Into<AccountFacts<'a>>, stale: bool) -> Self {
+        let AccountFacts { row, detail } = account.into();
         Self {
             id: row.id,
             name: &row.name,
@@ -48,16 +75,18 @@ impl<'a> AccountReport<'a> {
             relation: row.relation,
             owner: row.owner.as_deref(),
             confirmed: row.confirmed,
-            phase: None,
-            phase_since: None,
-            customer: None,
-            group: None,
-            momentum: None,
-            handshakes: [],
+            phase: row.phase,
+            phase_since: since(row.phase_since),
+            customer: customer(row, detail),
+            group: GroupReport::new(&row.group),
+            momentum: row.momentum.map(|momentum| MomentumReport::new(momentum, &row.weeks)),
+            handshakes: detail.map(|detail| {
+                detail.handshakes.iter().filter_map(|shake| HandshakeReport::new(&shake.handshake)).collect()
+            }),
             criteria: None,
             deals: [],
-            causes: [],
-            interests: [],
+            causes: detail.map(|detail| detail.causes.iter().map(CauseReport::new).collect()),
+            interests: detail.map(|detail| detail.interests.as_slice()),
             people: row.people,
             members: row.members,
             activities: row.activities,
@@ -66,5 +95,14 @@ impl<'a> AccountReport<'a> {
             stale,
             next_ask: None,
         }
+    }
+}
+
+/// A row alone knows only that it is one.
+fn customer(row: &AccountRow, detail: Option<&AccountDetail>) -> Option<PeriodReport> {
+    let ever = PeriodReport { from: None, to: None };
+    match detail.and_then(|detail| detail.customer.last()) {
+        Some((from, to)) => Some(PeriodReport { from: since(Some(*from)), to: to.map(Day::start) }),
+        None => row.customer.then_some(ever),
     }
 }

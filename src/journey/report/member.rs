@@ -4,10 +4,13 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use super::{Later, LaterList};
+use super::{CauseReport, since};
 use crate::domain::{
+    account::Zone,
+    activity::ActivityRow,
     ids::{AccountId, IdentityId, PersonId},
-    person::{Ground, Membership, PersonDetail, PersonIdentity},
+    person::{Ground, Membership, MoveRow, PersonDetail, PersonIdentity},
+    stage::{Category, Stage},
     time::{Day, Time},
 };
 
@@ -23,20 +26,36 @@ pub struct MemberReport<'a> {
     pub from: Option<Time>,
     /// The first second that no longer counts.
     pub to: Option<Time>,
-    pub stage: Later,
-    pub automatic_stage: Later,
-    pub basis: Later,
-    pub category: Later,
-    pub since: Later,
-    pub lapsed: Later,
-    pub zone: Later,
+    /// What counts: the pinned stage, else the automatic one.
+    pub stage: Stage,
+    pub automatic_stage: Stage,
+    pub basis: Option<Zone>,
+    pub category: Option<Category>,
+    /// Since when the stage holds.
+    pub since: Option<Time>,
+    /// Since when there is no own act any more; `null` while there are.
+    pub lapsed: Option<Time>,
+    /// The furthest one of late.
+    pub zone: Option<Zone>,
     pub roles: &'a [String],
     pub identities: Vec<IdentityReport<'a>>,
     pub activities: u64,
     pub first_activity: Option<Time>,
     pub last_activity: Option<Time>,
-    pub moves: LaterList,
-    pub cause: Later,
+    /// Automatic ones, in order of days.
+    pub moves: Vec<MoveReport<'a>>,
+    /// What blocks a blocker now.
+    pub cause: Option<CauseReport<'a>>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MoveReport<'a> {
+    pub at: Time,
+    pub from: Stage,
+    pub to: Stage,
+    pub rule: &'a str,
+    /// ACTIVITYs.
+    pub because: &'a [ActivityRow],
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -76,21 +95,27 @@ impl<'a> MemberReport<'a> {
             ground: member.map(|m| m.ground),
             from: member.and_then(|m| m.from).map(Day::start),
             to: member.and_then(|m| m.to).map(Day::start),
-            stage: None,
-            automatic_stage: None,
-            basis: None,
-            category: None,
-            since: None,
-            lapsed: None,
-            zone: None,
+            stage: row.standing.stage,
+            automatic_stage: row.standing.automatic,
+            basis: row.standing.basis,
+            category: row.standing.stage.category(),
+            since: since(row.standing.since),
+            lapsed: since(row.standing.lapsed),
+            zone: row.standing.zone,
             roles: &detail.roles,
             identities: detail.identities.iter().map(|i| IdentityReport::new(i, emails)).collect(),
             activities: row.activities,
             first_activity: row.first_activity,
             last_activity: row.last_activity,
-            moves: [],
-            cause: None,
+            moves: detail.moves.iter().map(MoveReport::new).collect(),
+            cause: detail.cause.as_ref().map(CauseReport::new),
         }
+    }
+}
+
+impl<'a> MoveReport<'a> {
+    fn new(row: &'a MoveRow) -> Self {
+        Self { at: row.at.start(), from: row.from, to: row.to, rule: &row.rule, because: &row.because }
     }
 }
 

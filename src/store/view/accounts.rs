@@ -1,28 +1,32 @@
-//! Accounts as lists and screens show them. Must not know how they were found or counted.
+//! Accounts as lists show them, today and at the end of an earlier day. Must not know how they were found or counted.
 
 use rusqlite::{OptionalExtension, Row};
 
 use super::{
-    super::Result,
+    super::{Result, derived::NEVER},
     View, filter, moment,
     names::Whose,
     positive, small,
-    window::{Clause, List},
+    then::{Needs, end_of},
+    window::{Clause, Id, List},
     word,
 };
 use crate::domain::{
-    account::{AccountDetail, AccountRow, Relation, WEEKS},
-    decision::{About, Verb},
+    account::{AccountRow, Relation, WEEKS, Zone},
     filter::Filter,
     ids::AccountId,
-    journey::Group,
-    query::{AccountSort, Slice, When, Window},
-    stage::Phase,
+    journey::{Group, Momentum},
+    query::{AccountSort, Slice, SortValue, When, Window},
+    stage::{GroupState, MomentumState, Phase},
     time::Day,
 };
 
-const COLUMNS: &str = "a.id, a.name, a.domains, a.relation, a.owner, a.confirmed, a.by_people, a.by_members, \
-                       a.by_activities, a.by_first, a.by_last";
+const COLUMNS: &str = "id, name, domains, relation, owner, confirmed, by_people, by_members, by_activities, by_first, \
+                       by_last, phase, phase_since, customer, state, active, skeptic, blocker, teacher, guide, \
+                       go_getter, other, basis, momentum, value, shakes, zones";
+
+/// The day from which on a spell holds that has always held.
+const EVER: Day = Day(0);
 
 impl View {
     /// A page of accounts. Without `all`, those that are confirmed and may be a market. Bare words order
@@ -35,32 +39,55 @@ impl View {
         when: When,
         window: &Window,
     ) -> Result<Slice<AccountRow>> {
-        self.accounts_in(filter, sort, all, when, window).map_err(|error| error.at(&self.path))
+        self.at_once(|| {
+            let ids = self.ids_of_accounts(filter, sort, all, when, window)?;
+            Self::rows(ids, &|id| self.account_row(AccountId(id), when))
+        })
+        .map_err(|error| error.at(&self.path))
     }
 
-    fn accounts_in(
+    fn ids_of_accounts(
         &self,
         filter: &Filter,
         sort: AccountSort,
         all: bool,
         when: When,
         window: &Window,
-    ) -> Result<Slice<AccountRow>> {
-        let plan = filter::accounts(filter, all, when.day());
-        let mut slice = if plan.words.is_empty() {
-            let list = list(sort, &plan.lanes, &plan.clause);
-            let mut slice = list.page(&self.db, window, &|row| read(row, 2))?;
-            slice.total = Some(if filter.terms.is_empty() {
-                self.figure(if all { "accounts" } else { "shown" })?
-            } else {
-                self.counted(&list)?
-            });
-            slice
-        } else {
-            self.by_name(Whose::Accounts, &plan, window, &|id| self.account_row(AccountId(id)))?
+    ) -> Result<Slice<Id>> {
+        let named = filter::accounts(filter, all, when, false);
+        let sort = if named.words.is_empty() { sort } else { AccountSort::Name };
+        let needs = Needs::of_accounts(filter, sort);
+        let own = when.as_of.filter(|_| !needs.nothing());
+        let mut plan = named;
+        if let Some(day) = own {
+            if needs.people {
+                self.people_as_of(day, 1, Needs { standing: true, ..Needs::default() })?;
+            }
+            self.accounts_as_of(day, plan.lanes.contains(&0), needs)?;
+            plan = filter::accounts(filter, all, when, true);
+        }
+        if !plan.words.is_empty() {
+            return self.by_name(Whose::Accounts, &plan, window);
+        }
+        if sort == AccountSort::Name && own.is_some() {
+            plan.from = "account_then a JOIN account n ON n.id = a.id";
+        }
+        let list = list(sort, &plan.lanes, plan.from, &plan.clause);
+        let page = || -> Result<Slice<Id>> {
+            if filter.terms.is_empty() && when.as_of.is_none() {
+                let mut slice = list.page(&self.db, window)?;
+                slice.total = Some(self.figure(if all { "accounts" } else { "shown" })?);
+                return Ok(slice);
+            }
+            self.filtered(&list, &plan, self.figure("accounts")?, window)
         };
-        for (_, row) in &mut slice.rows {
-            self.weeks(row, when.day())?;
+        let mut slice = page()?;
+        // An order by time needs the second of each row that it puts before another one.
+        while let Some(day) = own.filter(|_| sort == AccountSort::Last)
+            && let Some((newest, oldest)) = span_of(&slice)
+            && self.refine_last(newest, oldest, day)?
+        {
+            slice = page()?;
         }
         Ok(slice)
     }
@@ -77,125 +104,154 @@ impl View {
         super::export::pages(&mut |window| self.accounts(filter, sort, all, when, window), f)
     }
 
-    /// `None`: no such account (any more). The id may be that of any of the account's domains.
-    pub fn account(&self, id: AccountId, when: When) -> Result<Option<AccountDetail>> {
-        self.account_in(id, when).map_err(|error| error.at(&self.path))
-    }
-
-    fn account_in(&self, id: AccountId, when: When) -> Result<Option<AccountDetail>> {
-        let Some(mut row) = self.account_row(self.canonical(id)?)? else { return Ok(None) };
-        self.weeks(&mut row, when.day())?;
-        let mut decisions = Vec::new();
-        for decision in self.in_force()?.into_iter().rev() {
-            let (Verb::Relation { account: about, .. } | Verb::Note { about: About::Account(about), .. }) =
-                decision.verb
-            else {
-                continue;
-            };
-            if about == row.id || self.canonical(about)? == row.id {
-                decisions.push(decision);
+    /// An account by its own id. `None`: there is none, or there was none yet.
+    pub(super) fn account_row(&self, id: AccountId, when: When) -> Result<Option<AccountRow>> {
+        let mut find = self.db.prepare_cached(&format!("SELECT {COLUMNS} FROM account WHERE id = ?1"))?;
+        let Some(mut row) = find.query_row([id.0], read).optional()? else { return Ok(None) };
+        if let Some(day) = when.as_of {
+            if row.first_activity.is_some_and(|first| first > end_of(day)) {
+                return Ok(None);
             }
+            self.put_back(&mut row, day)?;
         }
-        Ok(Some(AccountDetail {
-            row,
-            decisions,
-            handshakes: Vec::new(),
-            causes: Vec::new(),
-            interests: Vec::new(),
-            customer: Vec::new(),
-        }))
+        self.weeks(&mut row, when.day())?;
+        Ok(Some(row))
     }
 
-    /// Whether a source that somebody of the account is known from is not in order.
-    pub fn is_stale(&self, account: AccountId) -> Result<bool> {
-        let ask = || {
-            let mut ask = self.db.prepare_cached(
-                "SELECT EXISTS(
-                     SELECT 1 FROM member_span m JOIN person_identity p ON p.person = m.person
-                     JOIN identity i ON i.seq = p.identity JOIN stream s ON s.source = i.source
-                     WHERE m.account = ?1 AND coalesce(s.state, '') <> 'ok')",
-            )?;
-            ask.query_row([self.canonical(account)?.0], |row| row.get(0))
-        };
-        ask().map_err(|e| self.fail(e))
-    }
-
-    /// The account that an id of one of its domains means now.
-    pub(super) fn canonical(&self, id: AccountId) -> rusqlite::Result<AccountId> {
-        let mut find = self.db.prepare_cached("SELECT account FROM account_domain WHERE alias = ?1")?;
-        Ok(find.query_row([id.0], |row| row.get(0)).optional()?.map_or(id, AccountId))
-    }
-
-    fn account_row(&self, id: AccountId) -> rusqlite::Result<Option<AccountRow>> {
-        let mut find = self.db.prepare_cached(&format!("SELECT {COLUMNS} FROM account a WHERE a.id = ?1"))?;
-        find.query_row([id.0], |row| read(row, 0)).optional()
-    }
-
-    fn weeks(&self, row: &mut AccountRow, today: Day) -> rusqlite::Result<()> {
-        let last = self.horizon(row.id, today)?.week().0;
-        let first = last.saturating_sub(i32::try_from(WEEKS).unwrap_or(0) - 1);
+    /// Puts a row back to the end of a day.
+    fn put_back(&self, row: &mut AccountRow, day: Day) -> Result<()> {
         let mut find = self.db.prepare_cached(
-            "SELECT week - ?2, members FROM account_week WHERE account = ?1 AND week BETWEEN ?2 AND ?3",
+            "SELECT phase, customer, state, active, skeptic, blocker, teacher, guide, go_getter, other, basis, people,
+                    members
+             FROM account_span WHERE account = ?1 AND from_day <= ?2 ORDER BY from_day DESC LIMIT 1",
         )?;
-        let mut rows = find.query((row.id.0, first, last))?;
-        while let Some(found) = rows.next()? {
-            let at = usize::try_from(found.get::<_, i64>(0)?).unwrap_or(WEEKS);
-            if let Some(week) = row.weeks.get_mut(at) {
-                *week = small(found.get(1)?);
-            }
+        let then = find
+            .query_row((row.id.0, day.0), |found| {
+                Ok((
+                    word(Phase::ALL, found.get(0)?),
+                    found.get(1)?,
+                    group(found, 2)?,
+                    small(found.get(11)?),
+                    small(found.get(12)?),
+                ))
+            })
+            .optional()?;
+        (row.phase, row.customer, row.group, row.people, row.members) =
+            then.unwrap_or((Phase::Quiet, false, Group::default(), 0, 0));
+        row.phase_since = self.phase_since(row.id, row.phase, day)?;
+        row.momentum = self.momentum_then(row.id, day)?;
+        let mut find = self
+            .db
+            .prepare_cached("SELECT from_zone, to_zone FROM handshake WHERE account = ?1 AND day <= ?2")?;
+        let made: Vec<(Option<i64>, i64)> = find
+            .query_map((row.id.0, day.0), |row| Ok((row.get(0)?, row.get(1)?)))?
+            .collect::<rusqlite::Result<_>>()?;
+        // The first act of all comes from nowhere: it shows a zone and is no hand-shake.
+        let between = made.iter().filter(|(from, _)| from.is_some()).count();
+        row.handshakes = u32::try_from(between).unwrap_or(u32::MAX);
+        row.zones = [0, 1, 2].map(|zone| made.iter().any(|(from, to)| *to == zone || *from == Some(zone)));
+        if row.last_activity.is_some_and(|last| last > end_of(day)) {
+            let mut find = self.db.prepare_cached(
+                "SELECT coalesce(sum(activities), 0) FROM account_day WHERE account = ?1 AND day <= ?2",
+            )?;
+            row.activities = positive(find.query_row((row.id.0, day.0), |found| found.get(0))?);
+            row.last_activity = self.last_of(row.id, day)?;
         }
         Ok(())
     }
 
-    /// Counts a filtered list once for as long as nothing derived changes: paging asks again and again.
-    pub(super) fn counted(&self, list: &List<'_>) -> Result<u64> {
-        let version = self.figure("version")?;
-        let name = format!("{} {:?} {} {:?}", list.from, list.lanes, list.filter.sql, list.filter.values);
-        if let Some((known, at, count)) = &*self.counted.borrow()
-            && *known == name
-            && *at == version
-        {
-            return Ok(*count);
+    /// Since when an account was in the phase that it was in at the end of a day; `None`: ever since.
+    fn phase_since(&self, account: AccountId, phase: Phase, day: Day) -> rusqlite::Result<Option<Day>> {
+        let mut find = self.db.prepare_cached(
+            "SELECT from_day, phase FROM account_span WHERE account = ?1 AND from_day <= ?2
+             ORDER BY from_day DESC",
+        )?;
+        let mut spells = find.query((account.0, day.0))?;
+        let mut since = None;
+        while let Some(spell) = spells.next()? {
+            if word(Phase::ALL, spell.get(1)?) != phase {
+                break;
+            }
+            since = Some(Day(spell.get(0)?));
         }
-        let count = list.count(&self.db)?;
-        *self.counted.borrow_mut() = Some((name, version, count));
-        Ok(count)
+        Ok(since.filter(|since| *since != EVER))
     }
 }
 
-fn list<'a>(sort: AccountSort, lanes: &'a [i64], filter: &'a Clause) -> List<'a> {
+/// The sort keys of the latest and the earliest day that a page reaches, whole days.
+fn span_of(slice: &Slice<Id>) -> Option<(i64, i64)> {
+    let key = |place: Option<&(crate::domain::query::Cursor, Id)>| match place?.0.value {
+        SortValue::Number(key) if key != NEVER => Some(key),
+        _ => None,
+    };
+    let newest = slice.rows.iter().find_map(|row| key(Some(row)))?;
+    let oldest = slice.rows.iter().rev().find_map(|row| key(Some(row)))?;
+    // A day's keys reach from its last second, negated, to its first.
+    let day = |key: i64| (-key).div_euclid(86_400);
+    Some((-(day(newest) * 86_400 + 86_399), -(day(oldest) * 86_400)))
+}
+
+fn list<'a>(sort: AccountSort, lanes: &'a [i64], from: &'a str, filter: &'a Clause) -> List<'a> {
     let key = match sort {
         AccountSort::Last => "a.by_last",
+        AccountSort::Name if from.contains(" n ") => "n.by_name",
         AccountSort::Name => "a.by_name",
         AccountSort::Members => "a.by_members",
         AccountSort::People => "a.by_people",
         AccountSort::Activities => "a.by_activities",
         AccountSort::First => "a.by_first",
+        AccountSort::Phase => "a.by_phase",
+        AccountSort::Support => "a.by_support",
+        AccountSort::Momentum => "a.by_momentum",
+        AccountSort::Active => "a.by_active",
     };
-    List { columns: COLUMNS, from: "account a", lane: "a.shown", lanes, key, tie: "a.id", filter }
+    List { from, lane: "a.shown", lanes, key, tie: "a.id", filter }
 }
 
-fn read(row: &Row<'_>, at: usize) -> rusqlite::Result<AccountRow> {
-    let domains: String = row.get(at + 2)?;
+/// Reads `state, active, skeptic, blocker, teacher, guide, go_getter, other, basis`.
+fn group(row: &Row<'_>, at: usize) -> rusqlite::Result<Group> {
+    Ok(Group {
+        state: word(GroupState::ALL, row.get(at)?),
+        active: small(row.get(at + 1)?),
+        skeptic: small(row.get(at + 2)?),
+        blocker: small(row.get(at + 3)?),
+        teacher: small(row.get(at + 4)?),
+        guide: small(row.get(at + 5)?),
+        go_getter: small(row.get(at + 6)?),
+        other: small(row.get(at + 7)?),
+        basis: row.get::<_, Option<i64>>(at + 8)?.map(|zone| word(Zone::ALL, zone)),
+    })
+}
+
+/// Reads [`COLUMNS`].
+fn read(row: &Row<'_>) -> rusqlite::Result<AccountRow> {
+    let domains: String = row.get(2)?;
+    let momentum = match (row.get::<_, Option<i64>>(23)?, row.get::<_, Option<i64>>(24)?) {
+        (Some(state), Some(value)) => {
+            Some(Momentum { state: word(MomentumState::ALL, state), value: small(value) })
+        }
+        _ => None,
+    };
+    let zones: i64 = row.get(26)?;
     Ok(AccountRow {
-        id: AccountId(row.get(at)?),
-        name: row.get(at + 1)?,
+        id: AccountId(row.get(0)?),
+        name: row.get(1)?,
         domains: domains.lines().map(ToOwned::to_owned).collect(),
-        relation: word(Relation::ALL, row.get(at + 3)?),
-        owner: row.get(at + 4)?,
-        confirmed: row.get(at + 5)?,
-        people: small(row.get(at + 6)?),
-        members: small(row.get(at + 7)?),
-        activities: positive(row.get(at + 8)?),
-        first_activity: moment(row.get(at + 9)?),
-        last_activity: moment(row.get(at + 10)?),
+        relation: word(Relation::ALL, row.get(3)?),
+        owner: row.get(4)?,
+        confirmed: row.get(5)?,
+        people: small(row.get(6)?),
+        members: small(row.get(7)?),
+        activities: positive(row.get(8)?),
+        first_activity: moment(row.get(9)?),
+        last_activity: moment(row.get(10)?),
         weeks: [0; WEEKS],
-        phase: Phase::Quiet,
-        phase_since: None,
-        customer: false,
-        group: Group::default(),
-        momentum: None,
-        handshakes: 0,
-        zones: [false; 3],
+        phase: word(Phase::ALL, row.get(11)?),
+        phase_since: row.get::<_, Option<i32>>(12)?.map(Day).filter(|since| *since != EVER),
+        customer: row.get(13)?,
+        group: group(row, 14)?,
+        momentum,
+        handshakes: small(row.get(25)?),
+        zones: [0, 1, 2].map(|zone| zones >> zone & 1 == 1),
     })
 }

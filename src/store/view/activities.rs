@@ -7,15 +7,16 @@
 
 use std::{cmp::Reverse, collections::BinaryHeap};
 
-use rusqlite::{Row, types::ValueRef};
+use rusqlite::{OptionalExtension, Row, types::ValueRef};
 
 use super::{
     super::{Result, hex},
     View,
+    then::end_of,
 };
 use crate::domain::{
     activity::{ActivityRow, Kind, Of, TimelineRow},
-    ids::{IdentityId, PersonId},
+    ids::{AccountId, IdentityId, PersonId},
     query::{At, Cursor, Slice, SortValue, When, Window},
     time::{Day, Time},
 };
@@ -35,12 +36,20 @@ type Place = (i64, i64);
 
 impl View {
     /// A page of a timeline, newest first.
-    pub fn activities(&self, of: Of, _when: When, window: &Window) -> Result<Slice<TimelineRow>> {
-        self.activities_in(of, window).map_err(|e| self.fail(e))
+    pub fn activities(&self, of: Of, when: When, window: &Window) -> Result<Slice<TimelineRow>> {
+        self.at_once(|| Ok(self.activities_in(of, when, window)?)).map_err(|error| error.at(&self.path))
     }
 
-    fn activities_in(&self, of: Of, window: &Window) -> rusqlite::Result<Slice<TimelineRow>> {
-        let stretches = self.stretches(of)?;
+    fn activities_in(&self, of: Of, when: When, window: &Window) -> rusqlite::Result<Slice<TimelineRow>> {
+        let mut stretches = self.stretches(of)?;
+        let end = when.as_of.map_or(i64::MAX, |day| end_of(day).0);
+        if when.as_of.is_some() {
+            stretches.retain(|stretch| stretch.first <= end);
+            for stretch in &mut stretches {
+                stretch.to = stretch.to.min(end.saturating_add(1));
+                stretch.last = stretch.last.min(end);
+            }
+        }
         let limit = usize::try_from(window.limit).unwrap_or(usize::MAX).max(1);
         let (older, bound) = match &window.at {
             At::First => (true, None),
@@ -67,7 +76,7 @@ impl View {
             rows.push((cursor, self.timeline_row(seq)?));
         }
         let (at_start, at_end) = if older { (!beyond, !more) } else { (!more, !beyond) };
-        Ok(Slice { rows, at_start, at_end, total: self.length(of)? })
+        Ok(Slice { rows, at_start, at_end, total: self.length(of, end)? })
     }
 
     fn stretches(&self, of: Of) -> rusqlite::Result<Vec<Stretch>> {
@@ -156,31 +165,62 @@ impl View {
     }
 
     /// How long a person's timeline is; an account's is not counted.
-    fn length(&self, of: Of) -> rusqlite::Result<Option<u64>> {
+    fn length(&self, of: Of, end: i64) -> rusqlite::Result<Option<u64>> {
         let Of::Person(person) = of else { return Ok(None) };
         let mut count = self.db.prepare_cached(
             "SELECT count(*) FROM person_identity pi JOIN activity a ON a.identity = pi.identity
-             WHERE pi.person = ?1 AND a.flag = 0",
+             WHERE pi.person = ?1 AND a.flag = 0 AND a.at <= ?2",
         )?;
-        let length: i64 = count.query_row([self.whole(person)?.0], |row| row.get(0))?;
+        let length: i64 = count.query_row((self.whole(person)?.0, end), |row| row.get(0))?;
         Ok(Some(super::positive(length)))
     }
 
-    fn timeline_row(&self, seq: i64) -> rusqlite::Result<TimelineRow> {
+    /// When somebody last acted for an account by the end of a day: on the last day on which anybody did.
+    pub(super) fn last_of(&self, account: AccountId, day: Day) -> rusqlite::Result<Option<Time>> {
+        let mut find = self.db.prepare_cached(
+            "SELECT day FROM account_day WHERE account = ?1 AND day <= ?2 ORDER BY day DESC LIMIT 1",
+        )?;
+        let Some(last) = find.query_row((account.0, day.0), |row| row.get(0)).optional()?.map(Day) else {
+            return Ok(None);
+        };
+        let mut find = self.db.prepare_cached(
+            "SELECT max((SELECT x.at FROM activity x
+                 WHERE x.flag = 0 AND x.identity = i.identity AND x.at BETWEEN ?2 AND ?3
+                   AND x.kind NOT IN (70, 74, 75, 76, 77, 78, 32, 33)
+                 ORDER BY x.at DESC LIMIT 1))
+             FROM member_span m CROSS JOIN person_identity i ON i.person = m.person
+             WHERE m.account = ?1 AND m.last >= ?2 AND m.first <= ?3
+               AND coalesce(m.from_day <= ?4, 1) AND coalesce(m.to_day > ?4, 1)",
+        )?;
+        Ok(find
+            .query_row((account.0, last.start().0, end_of(last).0, last.0), |row| {
+                row.get::<_, Option<i64>>(0)
+            })?
+            .map(Time))
+    }
+
+    /// An activity as it is shown; `None`: it is superseded or gone.
+    pub(super) fn activity_row(&self, seq: i64) -> rusqlite::Result<Option<ActivityRow>> {
+        let mut find = self.db.prepare_cached(&format!("{ROW} WHERE a.seq = ?1"))?;
+        Ok(find.query_row([seq], read).optional()?.map(|row| row.activity))
+    }
+
+    pub(super) fn timeline_row(&self, seq: i64) -> rusqlite::Result<TimelineRow> {
         let mut find = self.db.prepare_cached(&format!("{ROW} WHERE a.seq = ?1"))?;
         find.query_row([seq], read)
     }
 }
 
 /// What [`read`] reads.
-pub(super) const ROW: &str = "
-    SELECT a.seq, a.kind, a.at, s.name, a.key, a.known_at, j.name, j.web, a.thread, c.id, a.labels, a.title, a.url,
+pub(in crate::store) const ROW: &str = "
+    SELECT a.seq, a.kind, a.at, s.name, a.key, a.known_at, j.name, j.web, t.name, c.id, l.text, a.title, a.url,
            i.id, p.id, coalesce(p.name, i.name, i.handle, i.native)
     FROM activity a JOIN source s ON s.number = a.source JOIN identity i ON i.seq = a.identity
     LEFT JOIN subject j ON j.number = a.subject LEFT JOIN identity c ON c.seq = a.counterpart
+    LEFT JOIN thread t ON t.number = a.thread LEFT JOIN labelset l ON l.number = a.labels
     LEFT JOIN person_identity pi ON pi.identity = a.identity LEFT JOIN person p ON p.id = pi.person";
 
-pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<TimelineRow> {
+pub(in crate::store) fn read(row: &Row<'_>) -> rusqlite::Result<TimelineRow> {
     let number: u8 = row.get(1)?;
     let kind = Kind::from_number(number)
         .ok_or_else(|| rusqlite::Error::IntegralValueOutOfRange(1, i64::from(number)))?;

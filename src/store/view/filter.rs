@@ -1,32 +1,62 @@
 //! Filters in SQL with bound values. Bare words are left to [`super::names`]. Must not know how a filter is
 //! written by people.
 
+mod leading;
+
 use rusqlite::types::Value;
 
-use super::{super::derived::number, window::Clause};
+use super::{
+    super::derived::{NEVER, number},
+    then::end_of,
+    window::Clause,
+};
 use crate::domain::{
-    account::Relation,
-    filter::{Compare, Count, Filter, Is, Over, Test, Which},
+    account::{Relation, Zone},
+    filter::{Compare, Count, Filter, Has, Is, Measure, Over, Test, Which},
     person::{Ground, Nature},
+    points::Points,
+    query::When,
+    stage::{Category, GroupState, MomentumState, Phase, Stage},
     text,
     time::Day,
 };
+use leading::Lead;
 
 /// A filter made ready: which lanes of the lists' indexes, which condition, which bare words.
 pub(super) struct Plan {
+    /// The table, called `a` for accounts and `p` for people.
+    pub(super) from: &'static str,
+    /// Whether that is a table of this connection's own, without indexes.
+    pub(super) own: bool,
+    /// As of which day.
+    pub(super) then: Option<Day>,
     pub(super) lanes: Vec<i64>,
     pub(super) clause: Clause,
     /// Bare words and whether they are negated.
     pub(super) words: Vec<(String, bool)>,
+    /// Terms that an index answers.
+    leads: Vec<Lead>,
+}
+
+/// What a condition depends on beside its term.
+#[derive(Clone, Copy)]
+struct Asked {
+    over: Over,
+    when: When,
+    /// Whether `person_then` holds where people stood.
+    own: bool,
 }
 
 /// Reads a filter over accounts. Naming a relation, or asking for unconfirmed ones, widens the default view
-/// to what is named.
-pub(super) fn accounts(filter: &Filter, all: bool, today: Day) -> Plan {
+/// to what is named. With `own`: over the table of the past.
+pub(super) fn accounts(filter: &Filter, all: bool, when: When, own: bool) -> Plan {
     let asks = |wanted: &dyn Fn(&Test) -> bool| filter.terms.iter().any(|t| !t.negated && wanted(&t.test));
     let relation = asks(&|test| matches!(test, Test::Relation(_)));
-    let confirmed = asks(&|test| matches!(test, Test::Is(_)));
-    let mut plan = Plan { lanes: vec![1], clause: Clause::default(), words: Vec::new() };
+    let vouched = |is: &Is| matches!(is, Is::Confirmed | Is::Unconfirmed);
+    let confirmed = asks(&|test| matches!(test, Test::Is(words) if words.iter().any(vouched)));
+    let mut plan = Plan::new(if own { "account_then a" } else { "account a" }, when, own);
+    let asked = Asked { over: Over::Accounts, when, own };
+    plan.lanes = vec![1];
     if all {
         plan.lanes = vec![0, 1];
     } else if relation || confirmed {
@@ -36,68 +66,102 @@ pub(super) fn accounts(filter: &Filter, all: bool, today: Day) -> Plan {
         }
         if !relation {
             let market: Vec<_> = Relation::ALL.iter().copied().filter(|r| r.is_market()).collect();
-            plan.add(false, &Test::Relation(market), Over::Accounts, today);
+            plan.add(false, &Test::Relation(market), asked);
         }
     }
-    plan.terms(filter, Over::Accounts, today);
+    plan.known_by("a");
+    plan.terms(filter, asked);
     plan
 }
 
 /// Reads a filter over people: humans, unless `is:bot` or `is:own` ask for others.
-pub(super) fn people(filter: &Filter, today: Day) -> Plan {
+pub(super) fn people(filter: &Filter, when: When, own: bool) -> Plan {
     let nature = |is: &Is| match is {
         Is::Bot => Some(Nature::Bot),
         Is::Own => Some(Nature::Own),
         Is::Human => Some(Nature::Human),
         _ => None,
     };
-    let mut lanes = vec![number(Nature::ALL, &Nature::Human)];
+    let mut plan = Plan::new(if own { "person_then p" } else { "person p" }, when, own);
+    plan.lanes = vec![number(Nature::ALL, &Nature::Human)];
     let named = filter
         .terms
         .iter()
         .filter(|term| !term.negated)
         .any(|term| matches!(&term.test, Test::Is(words) if words.iter().any(|is| nature(is).is_some())));
     if named {
-        lanes = Nature::ALL.iter().map(|nature| number(Nature::ALL, nature)).collect();
+        plan.lanes = Nature::ALL.iter().map(|nature| number(Nature::ALL, nature)).collect();
     }
-    let mut plan = Plan { lanes, clause: Clause::default(), words: Vec::new() };
-    plan.terms(filter, Over::People, today);
+    plan.known_by("p");
+    plan.terms(filter, Asked { over: Over::People, when, own });
     plan
 }
 
 impl Plan {
-    fn terms(&mut self, filter: &Filter, over: Over, today: Day) {
+    fn new(from: &'static str, when: When, own: bool) -> Self {
+        Self {
+            from,
+            own,
+            then: when.as_of,
+            lanes: Vec::new(),
+            clause: Clause::default(),
+            words: Vec::new(),
+            leads: Vec::new(),
+        }
+    }
+
+    /// Leaves out who was not there yet. Who never did anything was there all the time.
+    fn known_by(&mut self, alias: &str) {
+        if let Some(day) = self.then {
+            self.clause.sql.extend([" AND ", alias, ".by_first >= ?"]);
+            self.clause.values.push(Value::Integer(-end_of(day).0));
+        }
+    }
+
+    fn terms(&mut self, filter: &Filter, asked: Asked) {
         for term in &filter.terms {
             if let Test::Name(word) = &term.test {
                 self.words.push((word.clone(), term.negated));
             } else {
-                self.add(term.negated, &term.test, over, today);
+                self.add(term.negated, &term.test, asked);
             }
         }
     }
 
-    fn add(&mut self, negated: bool, test: &Test, over: Over, today: Day) {
-        let Clause { sql, values } = condition(test, over, today);
+    fn add(&mut self, negated: bool, test: &Test, asked: Asked) {
+        let Clause { sql, values } = condition(test, asked);
         if negated {
             // What is not known counts as not so.
             self.clause.sql.extend([" AND NOT coalesce((", &sql, "), 0)"]);
         } else {
             // Bare, so that an index may serve it.
             self.clause.sql.extend([" AND (", &sql, ")"]);
+            if !asked.own {
+                self.leads.extend(Lead::of(test, asked, &sql, &values));
+            }
         }
         self.clause.values.extend(values);
     }
 }
 
-fn condition(test: &Test, over: Over, today: Day) -> Clause {
-    let account = match over {
-        Over::Accounts => "a.id",
-        Over::People => "p.account",
-    };
+fn condition(test: &Test, asked: Asked) -> Clause {
+    let over = asked.over;
     match test {
         // Bare words are matched in memory.
         Test::Name(_) => clause("1", vec![]),
         Test::Relation(words) => of_account(over, &in_words("a.relation", Relation::ALL, words)),
+        Test::Phase(words) => {
+            let keys: Vec<String> =
+                words.iter().map(|word| (-number(Phase::ALL, word)).to_string()).collect();
+            of_account(over, &clause(format!("a.by_phase IN ({})", keys.join(",")), vec![]))
+        }
+        Test::State(words) => of_account(over, &in_words("a.state", GroupState::ALL, words)),
+        Test::Basis(words) => {
+            in_words(if over == Over::Accounts { "a.basis" } else { "p.basis" }, Zone::ALL, words)
+        }
+        Test::Stage(words) => any(words, |stage| stands(*stage, asked)),
+        Test::Has(words) => any(words, |has| has_it(*has, asked)),
+        Test::Interest(names) => interest(names, asked),
         Test::Ground(words) => {
             let column = if over == Over::People { "p.ground" } else { "ground" };
             let list = in_words(column, Ground::ALL, words);
@@ -110,6 +174,7 @@ fn condition(test: &Test, over: Over, today: Day) -> Clause {
             }
         }
         Test::Domain(domains) => {
+            let account = if over == Over::Accounts { "a.id" } else { "p.account" };
             let any = any(domains, |domain| {
                 let domain = domain.to_lowercase();
                 let below = format!("%.{}", escape(&domain));
@@ -125,23 +190,24 @@ fn condition(test: &Test, over: Over, today: Day) -> Clause {
                 any(owners, |owner| clause("a.owner = ? COLLATE NOCASE", vec![Value::Text(owner.clone())]));
             of_account(over, &any)
         }
-        Test::Account(parts) => {
-            let any = any(parts, |part| {
-                let part = Value::Text(text::fold(part));
-                clause(
-                    "instr(a.by_name, ?) OR a.id IN (SELECT account FROM account_domain WHERE instr(domain, ?))",
-                    vec![part.clone(), part],
-                )
-            });
-            of_account(over, &any)
-        }
-        Test::Source(names) => source(names, over),
+        Test::Account(parts) => belongs(parts, asked),
+        Test::Source(names) => source(names, asked),
         Test::Is(words) => any(words, |word| clause(is(*word, over), vec![])),
         Test::Count(what, compare, than) => {
-            let than = Value::Integer(i64::try_from(*than).unwrap_or(i64::MAX));
-            clause(format!("{} {} ?", counted(*what, over), sign(*compare)), vec![than])
+            let than = i64::try_from(*than).unwrap_or(i64::MAX);
+            match counted(*what, over) {
+                Figure::Negated(column) => negated(column, *compare, than),
+                Figure::Plain(sql) => {
+                    clause(format!("{sql} {} ?", sign(*compare)), vec![Value::Integer(than)])
+                }
+            }
         }
-        Test::Age(which, compare, days) => age(*which, *compare, *days, over, today),
+        Test::Number(Measure::Support, compare, Points(than)) => support(*compare, *than),
+        // Never active: there is no ratio.
+        Test::Number(Measure::Momentum, compare, Points(than)) => {
+            clause(format!("a.value {} ?", sign(*compare)), vec![Value::Integer(*than)])
+        }
+        Test::Age(which, compare, days) => age(*which, *compare, *days, over, asked.when.day()),
     }
 }
 
@@ -150,12 +216,12 @@ fn clause(sql: impl Into<String>, values: Vec<Value>) -> Clause {
 }
 
 fn any<T>(alternatives: &[T], one: impl Fn(&T) -> Clause) -> Clause {
-    let mut any = clause("0", vec![]);
-    for Clause { sql, values } in alternatives.iter().map(one) {
-        any.sql.extend([" OR ", &sql]);
+    let mut any = clause("", vec![]);
+    for (place, Clause { sql, values }) in alternatives.iter().map(one).enumerate() {
+        any.sql.extend([if place == 0 { "" } else { " OR " }, &sql]);
         any.values.extend(values);
     }
-    any
+    if any.sql.is_empty() { clause("0", vec![]) } else { any }
 }
 
 /// A condition on the account `a`, also where people are listed.
@@ -173,18 +239,169 @@ fn in_words<T: PartialEq>(column: &str, all: &[T], words: &[T]) -> Clause {
     clause(format!("{column} IN ({})", numbers.join(",")), vec![])
 }
 
-fn source(names: &[String], over: Over) -> Clause {
+/// Of a sort key, which keeps figures negated.
+fn negated(column: &str, compare: Compare, than: i64) -> Clause {
+    let sign = match compare {
+        Compare::Less => ">",
+        Compare::AtMost => ">=",
+        Compare::Equal => "=",
+        Compare::AtLeast => "<=",
+        Compare::More => "<",
+    };
+    clause(format!("{column} {sign} ?"), vec![Value::Integer(than.saturating_neg())])
+}
+
+/// Of the sort key of support, which holds the thousandths above the number of those placed, negated, and is
+/// positive where nobody is: there is no share then.
+fn support(compare: Compare, than: i64) -> Clause {
+    let from = |thousandths: i64| -(thousandths << 32);
+    let (lowest, below) = match compare {
+        Compare::Less => (0, than),
+        Compare::AtMost => (0, than + 1),
+        Compare::Equal => (than, than + 1),
+        Compare::AtLeast => (than, 1_001),
+        Compare::More => (than + 1, 1_001),
+    };
+    clause(
+        "a.by_support <= ? AND a.by_support > ?",
+        vec![Value::Integer(from(lowest)), Value::Integer(from(below))],
+    )
+}
+
+/// The sort keys of momentum by state: those after the first and up to the second. Within, the greater ratio first.
+pub(super) fn momentum_keys(state: MomentumState) -> (i64, i64) {
+    let place = match state {
+        MomentumState::Rising => 0_i64,
+        MomentumState::New => 1,
+        MomentumState::Steady => 2,
+        MomentumState::Falling => 3,
+    };
+    ((place - 1) << 33, place << 33)
+}
+
+/// A person at that stage; an account with an active member there.
+fn stands(stage: Stage, asked: Asked) -> Clause {
+    if asked.over == Over::People {
+        let (active, lapsed) =
+            (super::super::standing::by_stage(stage, true), super::super::standing::by_stage(stage, false));
+        return clause(format!("p.by_stage IN ({active}, {lapsed})"), vec![]);
+    }
+    let column = match stage {
+        Stage::Skeptic => "skeptic",
+        Stage::Blocker => "blocker",
+        Stage::Teacher => "teacher",
+        Stage::Guide => "guide",
+        Stage::GoGetter => "go_getter",
+        Stage::Unplaced | Stage::Friend | Stage::Climber => {
+            return active_member(&format!("q.stage = {}", number(Stage::ALL, &stage)), asked);
+        }
+    };
+    clause(format!("a.{column} > 0"), vec![])
+}
+
+/// An account with an active member `q` of whom it is so.
+fn active_member(so: &str, asked: Asked) -> Clause {
+    let (person, holds) = match asked.when.as_of {
+        Some(Day(day)) if asked.own => {
+            ("person_then", format!("coalesce(m.from_day <= {day}, 1) AND coalesce(m.to_day > {day}, 1)"))
+        }
+        _ => ("person", "m.to_day IS NULL".to_owned()),
+    };
+    clause(
+        format!(
+            "EXISTS(SELECT 1 FROM member_span m JOIN {person} q ON q.id = m.person
+                    WHERE m.account = a.id AND {holds} AND q.active = 1 AND {so})"
+        ),
+        vec![],
+    )
+}
+
+fn has_it(has: Has, asked: Asked) -> Clause {
+    let by =
+        |column: &str| asked.when.as_of.map_or(String::new(), |day| format!(" AND {column} <= {}", day.0));
+    match (has, asked.over) {
+        (Has::Skeptic, _) => stands(Stage::Skeptic, asked),
+        (Has::Blocker, _) => stands(Stage::Blocker, asked),
+        (Has::Teacher, _) => stands(Stage::Teacher, asked),
+        (Has::Guide, _) => stands(Stage::Guide, asked),
+        (Has::GoGetter, _) => stands(Stage::GoGetter, asked),
+        (Has::Cause, Over::People) => clause("p.cause IS NOT NULL", vec![]),
+        (Has::Cause, Over::Accounts) => {
+            let member = active_member("q.cause IS NOT NULL", asked);
+            clause(format!("a.blocker > 0 AND {}", member.sql), vec![])
+        }
+        (Has::Handshake, Over::Accounts) => clause("a.shakes > 0", vec![]),
+        (Has::Handshake, Over::People) => clause(
+            format!(
+                "EXISTS(SELECT 1 FROM crossing c WHERE c.person = p.id AND c.from_zone IS NOT NULL{})",
+                by("c.day")
+            ),
+            vec![],
+        ),
+        (Has::Interest, Over::Accounts) => clause(
+            format!("EXISTS(SELECT 1 FROM account_interest n WHERE n.account = a.id{})", by("n.first_day")),
+            vec![],
+        ),
+        (Has::Owner, Over::Accounts) => clause("a.owner IS NOT NULL", vec![]),
+        // What can only be said of accounts is true of nobody.
+        (Has::Interest | Has::Owner, Over::People) => clause("0", vec![]),
+    }
+}
+
+/// Part of the name of something that the account is active in, whatever its case.
+fn interest(names: &[String], asked: Asked) -> Clause {
+    let by = asked.when.as_of.map_or(String::new(), |day| format!(" AND n.first_day <= {}", day.0));
+    let any = any(names, |name| {
+        clause("n.name LIKE ? ESCAPE '\\'", vec![Value::Text(format!("%{}%", escape(name)))])
+    });
+    let on = clause(
+        format!("EXISTS(SELECT 1 FROM account_interest n WHERE n.account = a.id AND ({}){by})", any.sql),
+        any.values,
+    );
+    of_account(asked.over, &on)
+}
+
+/// People who ever belonged to an account of such a name or domain.
+fn belongs(parts: &[String], asked: Asked) -> Clause {
+    let any = any(parts, |part| {
+        let part = Value::Text(text::fold(part));
+        clause(
+            "instr(b.by_name, ?) OR b.id IN (SELECT account FROM account_domain WHERE instr(domain, ?))",
+            vec![part.clone(), part],
+        )
+    });
+    let Clause { sql, values } = any;
+    if asked.over == Over::Accounts {
+        return clause(format!("a.id IN (SELECT b.id FROM account b WHERE {sql})"), values);
+    }
+    let begun =
+        asked.when.as_of.map_or(String::new(), |day| format!(" AND coalesce(m.from_day <= {}, 1)", day.0));
+    clause(
+        format!(
+            "p.id IN (SELECT m.person FROM member_span m
+                      WHERE m.account IN (SELECT b.id FROM account b WHERE {sql}){begun})"
+        ),
+        values,
+    )
+}
+
+fn source(names: &[String], asked: Asked) -> Clause {
     let marks = vec!["?"; names.len()].join(",");
     let values = names.iter().map(|name| Value::Text(name.clone())).collect();
+    let by = asked.when.as_of.map_or(String::new(), |day| format!(" AND x.at <= {}", end_of(day).0));
+    // Somebody's own identities are asked, one after the other: those of a source may be a million.
     let there = format!(
-        "SELECT pi.person FROM source s JOIN identity i ON i.source = s.number
-         JOIN person_identity pi ON pi.identity = i.seq WHERE s.name IN ({marks})
-         AND EXISTS(SELECT 1 FROM activity x WHERE x.identity = i.seq AND x.flag = 0)"
+        "SELECT 1 FROM person_identity pi JOIN identity i ON i.seq = pi.identity
+         WHERE pi.person = PERSON AND i.source IN (SELECT number FROM source WHERE name IN ({marks}))
+         AND EXISTS(SELECT 1 FROM activity x WHERE x.identity = i.seq AND x.flag = 0{by})"
     );
-    match over {
-        Over::People => clause(format!("p.id IN ({there})"), values),
+    match asked.over {
+        Over::People => clause(format!("EXISTS({})", there.replace("PERSON", "p.id")), values),
         Over::Accounts => clause(
-            format!("a.id IN (SELECT m.account FROM member_span m WHERE m.person IN ({there}))"),
+            format!(
+                "EXISTS(SELECT 1 FROM member_span m WHERE m.account = a.id AND EXISTS({}))",
+                there.replace("PERSON", "m.person")
+            ),
             values,
         ),
     }
@@ -192,37 +409,73 @@ fn source(names: &[String], over: Over) -> Clause {
 
 fn is(word: Is, over: Over) -> String {
     let nature = |nature| format!("p.nature = {}", number(Nature::ALL, &nature));
-    match (word, over) {
-        (Is::Confirmed, Over::Accounts) => "a.confirmed = 1".to_owned(),
-        (Is::Unconfirmed, Over::Accounts) => "a.confirmed = 0".to_owned(),
-        (Is::Confirmed, Over::People) => {
-            "p.account IN (SELECT id FROM account WHERE confirmed = 1)".to_owned()
-        }
-        (Is::Unconfirmed, Over::People) => {
-            "p.account IN (SELECT id FROM account WHERE confirmed = 0)".to_owned()
-        }
-        (Is::Bot, Over::People) => nature(Nature::Bot),
-        (Is::Own, Over::People) => nature(Nature::Own),
-        (Is::Human, Over::People) => nature(Nature::Human),
-        (Is::Unaffiliated, Over::People) => "p.account IS NULL".to_owned(),
+    let momentum = |state| {
+        let (after, upto) = momentum_keys(state);
+        format!("a.by_momentum > {after} AND a.by_momentum <= {upto}")
+    };
+    let group = |state| format!("a.state = {}", number(GroupState::ALL, &state));
+    let stages = |wanted: &dyn Fn(Stage) -> bool| {
+        let stages: Vec<Stage> = Stage::ALL.iter().copied().filter(|stage| wanted(*stage)).collect();
+        in_words("p.stage", Stage::ALL, &stages).sql
+    };
+    let of_account = |so: &str| match over {
+        Over::Accounts => so.to_owned(),
+        Over::People => format!("p.account IN (SELECT a.id FROM account a WHERE {so})"),
+    };
+    match word {
+        Is::Confirmed => of_account("a.confirmed = 1"),
+        Is::Unconfirmed => of_account("a.confirmed = 0"),
+        Is::Rising => of_account(&momentum(MomentumState::Rising)),
+        Is::Falling => of_account(&momentum(MomentumState::Falling)),
+        Is::New => of_account(&momentum(MomentumState::New)),
+        Is::Steady => of_account(&momentum(MomentumState::Steady)),
+        Is::Customer => of_account("a.customer = 1"),
+        Is::Contested => of_account(&group(GroupState::Contested)),
+        Is::Consensus => of_account(&group(GroupState::Consensus)),
+        Is::Forming => of_account(&group(GroupState::Forming)),
+        Is::Wide => of_account(&group(GroupState::Wide)),
+        Is::Active => if over == Over::Accounts { "a.active > 0" } else { "p.active = 1" }.to_owned(),
         // What can only be said of people is true of no account.
-        (_, Over::Accounts) => "0".to_owned(),
+        _ if over == Over::Accounts => "0".to_owned(),
+        Is::Bot => nature(Nature::Bot),
+        Is::Own => nature(Nature::Own),
+        Is::Human => nature(Nature::Human),
+        Is::Unaffiliated => "p.account IS NULL".to_owned(),
+        Is::Lapsed => "p.lapsed IS NOT NULL".to_owned(),
+        Is::Placed => stages(&Stage::is_placed),
+        Is::Mobilizer => stages(&|stage| stage.category() == Some(Category::Mobilizer)),
+        Is::Talker => stages(&|stage| stage.category() == Some(Category::Talker)),
+        Is::Pinned => "p.stage <> p.automatic".to_owned(),
+        Is::LeftAlone => "p.left_alone = 1".to_owned(),
     }
 }
 
-fn counted(what: Count, over: Over) -> &'static str {
+/// A figure: a column that keeps it negated, or what else yields it.
+enum Figure {
+    Negated(&'static str),
+    Plain(&'static str),
+}
+
+fn counted(what: Count, over: Over) -> Figure {
+    use Figure::{Negated, Plain};
     match (what, over) {
-        (Count::People, Over::Accounts) => "-a.by_people",
-        (Count::Members, Over::Accounts) => "-a.by_members",
-        (Count::Activities, Over::Accounts) => "-a.by_activities",
-        (Count::Identities, Over::Accounts) => {
+        (Count::People, Over::Accounts) => Negated("a.by_people"),
+        (Count::Members, Over::Accounts) => Negated("a.by_members"),
+        (Count::Activities, Over::Accounts) => Negated("a.by_activities"),
+        (Count::Active, Over::Accounts) => Negated("a.by_active"),
+        (Count::Handshakes, Over::Accounts) => Plain("a.shakes"),
+        (Count::Identities, Over::Accounts) => Plain(
             "(SELECT count(DISTINCT pi.identity) FROM member_span m JOIN person_identity pi USING(person)
-              WHERE m.account = a.id)"
+              WHERE m.account = a.id)",
+        ),
+        (Count::People, Over::People) => Plain("(SELECT -a.by_people FROM account a WHERE a.id = p.account)"),
+        (Count::Members, Over::People) => {
+            Plain("(SELECT -a.by_members FROM account a WHERE a.id = p.account)")
         }
-        (Count::People, Over::People) => "(SELECT -a.by_people FROM account a WHERE a.id = p.account)",
-        (Count::Members, Over::People) => "(SELECT -a.by_members FROM account a WHERE a.id = p.account)",
-        (Count::Activities, Over::People) => "-p.by_activities",
-        (Count::Identities, Over::People) => "p.identities",
+        (Count::Active, Over::People) => Plain("(SELECT a.active FROM account a WHERE a.id = p.account)"),
+        (Count::Handshakes, Over::People) => Plain("(SELECT a.shakes FROM account a WHERE a.id = p.account)"),
+        (Count::Activities, Over::People) => Negated("p.by_activities"),
+        (Count::Identities, Over::People) => Plain("p.identities"),
     }
 }
 
@@ -247,13 +500,12 @@ fn age(which: Which, compare: Compare, days: u32, over: Over, today: Day) -> Cla
     let oldest = Day(today.0.saturating_sub(days));
     // Of that age: `oldest.start() <= time < newest`.
     let (start, end) = (Value::Integer(-oldest.start().0), Value::Integer(-oldest.plus(1).start().0));
-    let never = super::super::derived::NEVER;
     let (sql, values) = match compare {
         Compare::Less => (format!("{column} <= ?"), vec![end]),
         Compare::AtMost => (format!("{column} <= ?"), vec![start]),
         Compare::Equal => (format!("{column} <= ? AND {column} > ?"), vec![start, end]),
-        Compare::AtLeast => (format!("{column} > ? AND {column} < {never}"), vec![end]),
-        Compare::More => (format!("{column} > ? AND {column} < {never}"), vec![start]),
+        Compare::AtLeast => (format!("{column} > ? AND {column} < {NEVER}"), vec![end]),
+        Compare::More => (format!("{column} > ? AND {column} < {NEVER}"), vec![start]),
     };
     clause(sql, values)
 }

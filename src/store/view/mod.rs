@@ -1,13 +1,23 @@
 //! Reading: one read-only connection that answers questions and never waits for the writer. Must not know who
 //! asks; must never write.
 
+mod account;
 mod accounts;
+mod accounts_then;
 mod activities;
+mod causes;
+mod change;
 mod export;
 mod filter;
+mod found;
+mod members;
 mod names;
 mod people;
+mod people_then;
+mod person;
 mod resolve;
+mod then;
+mod weeks;
 mod window;
 
 use std::{
@@ -17,6 +27,7 @@ use std::{
 
 use rusqlite::{Connection, InterruptHandle, OpenFlags};
 
+pub(super) use activities::{ROW as ACTIVITY, read as read_activity};
 pub use export::Doctor;
 
 use super::{
@@ -24,11 +35,9 @@ use super::{
     open::{check, meta},
 };
 use crate::domain::{
-    activity::Of,
     decision::Decision,
-    ids::AccountId,
     query::{Overview, SourceRow},
-    time::{Day, Time},
+    time::Time,
 };
 
 /// A read-only connection. Any number of them, on any threads, one thread each.
@@ -36,8 +45,9 @@ pub struct View {
     db: Connection,
     path: PathBuf,
     names: RefCell<names::Cache>,
-    /// How many rows the list that was last asked for has, at which version.
-    counted: RefCell<Option<(String, u64, u64)>>,
+    /// What the filtered list that was last asked for holds.
+    found: RefCell<Option<found::Found>>,
+    then: then::Cache,
 }
 
 impl std::fmt::Debug for View {
@@ -55,9 +65,13 @@ impl View {
         check(path)?;
         let view = Self::open_in(path).map_err(|error| error.at(path))?;
         let version = view.db.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0));
+        let (found, known) = (version.map_err(|e| view.fail(e))?, open::version());
         // Whoever began to make it was stopped before it was one.
-        if version.map_err(|e| view.fail(e))? == 0 {
+        if found == 0 {
             return Err(StoreError::Missing { path: path.to_owned() });
+        }
+        if found < known {
+            return Err(StoreError::Older { path: path.to_owned(), found, known });
         }
         Ok(view)
     }
@@ -66,10 +80,16 @@ impl View {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let db = Connection::open_with_flags(path, flags)?;
         db.busy_timeout(std::time::Duration::from_secs(2))?;
-        db.execute_batch("PRAGMA query_only = ON; PRAGMA cache_size = -2000;")?;
+        db.execute_batch("PRAGMA temp_store = MEMORY; PRAGMA query_only = ON; PRAGMA cache_size = -2000;")?;
         open::stable_plans(&db)?;
         db.set_prepared_statement_cache_capacity(64);
-        Ok(Self { db, path: path.to_owned(), names: RefCell::default(), counted: RefCell::default() })
+        Ok(Self {
+            db,
+            path: path.to_owned(),
+            names: RefCell::default(),
+            found: RefCell::default(),
+            then: then::Cache::default(),
+        })
     }
 
     /// Cuts the question short that is being answered on another thread; it then fails as
@@ -78,29 +98,17 @@ impl View {
         self.db.get_interrupt_handle()
     }
 
+    /// What the ledger reads from.
+    pub(super) fn connection(&self) -> (&Connection, &Path) {
+        (&self.db, &self.path)
+    }
+
     fn fail(&self, error: impl Into<StoreError>) -> StoreError {
         error.into().at(&self.path)
     }
 
     fn figure(&self, key: &str) -> Result<u64> {
         Ok(meta(&self.db, key).map_err(|e| self.fail(e))?.and_then(|n| u64::try_from(n).ok()).unwrap_or(0))
-    }
-
-    /// The last day of which anything can be known of an account: `today`, or the day up to which one of the
-    /// sources behind it is complete. Where all sources reach equally far, nobody needs to be asked.
-    fn horizon(&self, account: AccountId, today: Day) -> rusqlite::Result<Day> {
-        let mut ask = self.db.prepare_cached("SELECT min(until), max(until) FROM stream")?;
-        let (least, most): (Option<i64>, Option<i64>) =
-            ask.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let day = |until: Option<i64>| until.map_or(today, |until| Time(until).day().min(today));
-        if day(least) == day(most) {
-            return Ok(day(most));
-        }
-        let mut ask = self.db.prepare_cached(
-            "SELECT max(s.until) FROM member_span m JOIN person_identity p ON p.person = m.person
-             JOIN identity i ON i.seq = p.identity JOIN stream s ON s.source = i.source WHERE m.account = ?1",
-        )?;
-        Ok(day(ask.query_row([account.0], |row| row.get(0))?))
     }
 
     pub fn overview(&self) -> Result<Overview> {
@@ -162,11 +170,6 @@ impl View {
             })
         })?
         .collect()
-    }
-
-    /// The nearest day after (or before) `from` on which something happened.
-    pub fn change(&self, _of: Option<Of>, _from: Day, _forward: bool) -> Result<Option<Day>> {
-        Ok(None)
     }
 
     /// Every decision in the order in which they were made.

@@ -9,7 +9,12 @@ use nucleo_matcher::{
 };
 use rusqlite::{Connection, params_from_iter};
 
-use super::{super::Result, View, filter::Plan, window};
+use super::{
+    super::Result,
+    View,
+    filter::Plan,
+    window::{self, Id},
+};
 use crate::domain::{
     query::{Cursor, Slice, SortValue, Window},
     text,
@@ -28,7 +33,7 @@ struct Names {
     version: u64,
     text: String,
     ends: Vec<u32>,
-    ids: Vec<[u8; 10]>,
+    ids: Vec<Id>,
     lanes: Vec<u8>,
 }
 
@@ -69,13 +74,7 @@ fn place(rank: i64) -> usize {
 
 impl View {
     /// A page of what the bare words of a plan find, best match first.
-    pub(super) fn by_name<T>(
-        &self,
-        whose: Whose,
-        plan: &Plan,
-        window: &Window,
-        read: &dyn Fn([u8; 10]) -> rusqlite::Result<Option<T>>,
-    ) -> Result<Slice<T>> {
+    pub(super) fn by_name(&self, whose: Whose, plan: &Plan, window: &Window) -> Result<Slice<Id>> {
         let ranked = self.rank(whose, plan)?;
         let cache = self.names.borrow();
         let ids = cache.names[slot(whose)].as_ref().map(|names| names.ids.as_slice()).unwrap_or_default();
@@ -84,19 +83,16 @@ impl View {
             value: SortValue::Number(*rank),
             tie: SortValue::Bytes(id(*rank).to_vec()),
         });
-        let mut found = Vec::with_capacity(rows.len());
-        for (cursor, rank) in rows {
-            if let Some(row) = read(id(rank))? {
-                found.push((cursor, row));
-            }
-        }
-        Ok(Slice { rows: found, at_start, at_end, total })
+        let rows = rows.into_iter().map(|(cursor, rank)| (cursor, id(rank))).collect();
+        Ok(Slice { rows, at_start, at_end, total })
     }
 
     fn rank(&self, whose: Whose, plan: &Plan) -> Result<Ranking> {
         let version = self.figure("version")?;
-        let base =
-            format!("{whose:?} {version} {:?} {} {:?}", plan.lanes, plan.clause.sql, plan.clause.values);
+        let base = format!(
+            "{whose:?} {version} {:?} {:?} {} {:?}",
+            plan.then, plan.lanes, plan.clause.sql, plan.clause.values
+        );
         let Cache { names, ranked, matcher } = &mut *self.names.borrow_mut();
         if let Some(known) = ranked
             && known.base == base
@@ -131,12 +127,10 @@ fn slot(whose: Whose) -> usize {
 }
 
 /// What the other terms of a filter leave.
-fn remaining(db: &Connection, whose: Whose, plan: &Plan) -> rusqlite::Result<HashSet<[u8; 10]>> {
-    let (what, from) = match whose {
-        Whose::Accounts => ("a.id", "account a"),
-        Whose::People => ("p.id", "person p"),
-    };
-    let mut ask = db.prepare_cached(&format!("SELECT {what} FROM {from} WHERE 1{}", plan.clause.sql))?;
+fn remaining(db: &Connection, whose: Whose, plan: &Plan) -> rusqlite::Result<HashSet<Id>> {
+    let alias = if whose == Whose::Accounts { "a" } else { "p" };
+    let sql = format!("SELECT {alias}.id FROM {} WHERE 1{}", plan.from, plan.clause.sql);
+    let mut ask = db.prepare_cached(&sql)?;
     ask.query_map(params_from_iter(plan.clause.values.iter()), |row| row.get(0))?.collect()
 }
 
@@ -163,7 +157,7 @@ impl Names {
     fn places<'a>(
         &'a self,
         lanes: &'a [i64],
-        remain: Option<&'a HashSet<[u8; 10]>>,
+        remain: Option<&'a HashSet<Id>>,
     ) -> impl Iterator<Item = usize> + 'a {
         (0..self.ids.len()).filter(move |place| {
             lanes.contains(&i64::from(self.lanes[*place]))

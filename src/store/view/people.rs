@@ -1,35 +1,29 @@
-//! People as lists and screens show them, and the members of an account. Must not know how people were found.
-
-use std::collections::BTreeMap;
+//! People as lists show them, today and at the end of an earlier day. Must not know how people were found.
 
 use rusqlite::{OptionalExtension, Row};
 
 use super::{
-    super::Result,
+    super::{Result, derived::number},
     View, filter, moment,
     names::Whose,
     positive, small,
-    window::{self, Clause, List},
+    then::{Needs, end_of},
+    window::{Clause, Id, List},
     word,
 };
 use crate::domain::{
-    activity::Kind,
-    decision::{About, Verb},
+    account::Zone,
     filter::Filter,
-    ids::{AccountId, IdentityId, PersonId},
-    person::{
-        Ground, LinkRule, MemberRow, Membership, Nature, PersonDetail, PersonIdentity, PersonRow, Standing,
-    },
-    query::{Cursor, PersonSort, Slice, SortValue, When, Window},
-    text,
-    time::{Day, Time},
+    ids::{AccountId, PersonId},
+    person::{Ground, Membership, Nature, PersonRow, Standing},
+    query::{PersonSort, Slice, When, Window},
+    stage::Stage,
+    time::Day,
 };
 
 const COLUMNS: &str = "p.id, p.name, p.nature, p.identities, p.by_activities, p.by_first, p.by_last, p.account, \
-     (SELECT name FROM account WHERE id = p.account), p.ground, p.from_day, p.to_day";
-
-/// Up to how many people a filtered list is counted.
-const COUNTED: u64 = 200_000;
+     (SELECT name FROM account WHERE id = p.account), p.ground, p.from_day, p.to_day, p.stage, p.automatic, p.since, \
+     p.lapsed, p.active, p.basis, p.zone, p.cause, p.left_alone";
 
 impl View {
     /// A page of people: humans, unless the filter asks for others. Bare words order by fit.
@@ -40,31 +34,43 @@ impl View {
         when: When,
         window: &Window,
     ) -> Result<Slice<PersonRow>> {
-        self.people_in(filter, sort, when, window).map_err(|error| error.at(&self.path))
+        self.at_once(|| {
+            let ids = self.ids_of_people_in(filter, sort, when, window)?;
+            Self::rows(ids, &|id| self.person_row(PersonId(id), when))
+        })
+        .map_err(|error| error.at(&self.path))
     }
 
-    fn people_in(
+    fn ids_of_people_in(
         &self,
         filter: &Filter,
         sort: PersonSort,
         when: When,
         window: &Window,
-    ) -> Result<Slice<PersonRow>> {
-        let plan = filter::people(filter, when.day());
-        if !plan.words.is_empty() {
-            return self.by_name(Whose::People, &plan, window, &|id| self.person_row(PersonId(id)));
+    ) -> Result<Slice<Id>> {
+        let mut plan = filter::people(filter, when, false);
+        let sort = if plan.words.is_empty() { sort } else { PersonSort::Name };
+        let needs = Needs::of_people(filter, sort);
+        let own = when.as_of.filter(|_| !needs.nothing());
+        if let Some(day) = own {
+            let lanes = plan.lanes.iter().fold(0, |set, lane| set | 1 << lane);
+            self.people_as_of(day, lanes, needs)?;
+            plan = filter::people(filter, when, true);
         }
-        let list = list(sort, &plan.lanes, &plan.clause);
-        let mut slice = list.page(&self.db, window, &|row| read(row, 2))?;
+        if !plan.words.is_empty() {
+            return self.by_name(Whose::People, &plan, window);
+        }
+        if sort == PersonSort::Name && own.is_some() {
+            plan.from = "person_then p JOIN person n ON n.id = p.id";
+        }
+        let list = list(sort, &plan.lanes, plan.from, &plan.clause);
         let people = self.figure("people")?;
-        slice.total = if filter.terms.is_empty() {
-            Some(people)
-        } else if people <= COUNTED {
-            Some(self.counted(&list)?)
-        } else {
-            None
-        };
-        Ok(slice)
+        if filter.terms.is_empty() && when.as_of.is_none() {
+            let mut slice = list.page(&self.db, window)?;
+            slice.total = Some(people);
+            return Ok(slice);
+        }
+        self.filtered(&list, &plan, people, window)
     }
 
     /// Every person that the filter leaves, in order, for an export.
@@ -78,206 +84,104 @@ impl View {
         super::export::pages(&mut |window| self.people(filter, sort, when, window), f)
     }
 
-    fn person_row(&self, id: PersonId) -> rusqlite::Result<Option<PersonRow>> {
+    /// A person by their own id. `None`: there is none, or there was none yet.
+    pub(super) fn person_row(&self, id: PersonId, when: When) -> Result<Option<PersonRow>> {
         let mut find = self.db.prepare_cached(&format!("SELECT {COLUMNS} FROM person p WHERE p.id = ?1"))?;
-        find.query_row([id.0], |row| read(row, 0)).optional()
-    }
-
-    /// The people of an account, members and former ones, each once.
-    pub fn members(
-        &self,
-        account: AccountId,
-        sort: PersonSort,
-        _when: When,
-        window: &Window,
-    ) -> Result<Slice<MemberRow>> {
-        self.members_in(account, sort, window).map_err(|e| self.fail(e))
-    }
-
-    fn members_in(
-        &self,
-        account: AccountId,
-        sort: PersonSort,
-        window: &Window,
-    ) -> rusqlite::Result<Slice<MemberRow>> {
-        let mut find = self.db.prepare_cached(
-            "SELECT m.person, p.name, m.ground, m.from_day, m.to_day, m.activities, m.last, m.first, m.position
-             FROM member_span m JOIN person p ON p.id = m.person WHERE m.account = ?1",
-        )?;
-        let mut spans = find.query([self.canonical(account)?.0])?;
-        let mut members: BTreeMap<PersonId, (i64, Option<Time>, MemberRow)> = BTreeMap::new();
-        while let Some(row) = spans.next()? {
-            let person = PersonId(row.get(0)?);
-            let (position, first): (i64, Option<i64>) = (row.get(8)?, row.get(7)?);
-            let first = first.map(Time);
-            let span = MemberRow {
-                person,
-                name: row.get(1)?,
-                ground: word(Ground::ALL, row.get(2)?),
-                from: row.get::<_, Option<i32>>(3)?.map(Day),
-                to: row.get::<_, Option<i32>>(4)?.map(Day),
-                activities: positive(row.get(5)?),
-                last_activity: row.get::<_, Option<i64>>(6)?.map(Time),
-                standing: Standing::default(),
-                cause: None,
-            };
-            members
-                .entry(person)
-                .and_modify(|(known, start, member)| {
-                    join(member, &span, position > *known);
-                    *known = position.max(*known);
-                    *start = earlier(*start, first);
-                })
-                .or_insert((position, first, span));
-        }
-        let mut rows: Vec<(Cursor, MemberRow)> =
-            members.into_values().map(|(_, first, member)| (cursor(sort, first, &member), member)).collect();
-        rows.sort_by(|(a, _), (b, _)| window::compare(a, b));
-        let Slice { rows, at_start, at_end, total } =
-            window::slice(&rows, window, &|(cursor, _)| cursor.clone());
-        Ok(Slice { rows: rows.into_iter().map(|(_, row)| row).collect(), at_start, at_end, total })
-    }
-
-    /// `None`: no such person (any more). The id may be that of any of the person's identities.
-    pub fn person(&self, id: PersonId, _when: When) -> Result<Option<PersonDetail>> {
-        self.person_in(id).map_err(|error| error.at(&self.path))
-    }
-
-    fn person_in(&self, id: PersonId) -> Result<Option<PersonDetail>> {
-        let id = self.whole(id)?;
-        let Some(row) = self.person_row(id)? else { return Ok(None) };
-        let identities = self.identities_of(id)?;
-        let decisions = self.in_force()?;
-        let mut about = Vec::new();
-        for decision in decisions.into_iter().rev() {
-            let holds = match &decision.verb {
-                Verb::Note { about: About::Person(person), .. } => self.whole(*person)? == id,
-                Verb::Link { a, b } | Verb::Veto { a, b } => {
-                    identities.iter().any(|identity| identity.id == *a || identity.id == *b)
-                }
-                _ => false,
-            };
-            if holds {
-                about.push(decision);
+        let Some(mut row) = find.query_row([id.0], read).optional()? else { return Ok(None) };
+        if let Some(day) = when.as_of {
+            if row.first_activity.is_some_and(|first| first > end_of(day)) {
+                return Ok(None);
+            }
+            row.standing = super::super::standing::standing(super::person::at(&self.spells(id)?, when));
+            row.member = self.member_then(id, day)?;
+            if row.last_activity.is_some_and(|last| last > end_of(day)) {
+                (row.activities, row.last_activity) = self.acts_then(id, day)?;
             }
         }
-        let (memberships, roles) = (self.memberships(id)?, self.roles(id)?);
-        Ok(Some(PersonDetail {
-            row,
-            memberships,
-            identities,
-            roles,
-            decisions: about,
-            moves: Vec::new(),
-            spells: Vec::new(),
-            crossings: Vec::new(),
-            cause: None,
-        }))
+        Ok(Some(row))
     }
 
-    /// The person that an identity's id means now.
-    pub(super) fn whole(&self, id: PersonId) -> rusqlite::Result<PersonId> {
+    /// The membership that was current at the end of a day, else the last one that had begun.
+    fn member_then(&self, person: PersonId, day: Day) -> rusqlite::Result<Option<Membership>> {
         let mut find = self.db.prepare_cached(
-            "SELECT pi.person FROM identity i JOIN person_identity pi ON pi.identity = i.seq WHERE i.id = ?1",
+            "SELECT m.account, a.name, m.ground, m.from_day, m.to_day, m.last, m.first FROM member_span m
+             JOIN account a ON a.id = m.account
+             WHERE m.person = ?1 AND coalesce(m.from_day <= ?2, 1) ORDER BY m.position",
         )?;
-        Ok(find.query_row([id.0], |row| row.get(0)).optional()?.map_or(id, PersonId))
-    }
-
-    /// All memberships of a person, newest first.
-    pub fn memberships(&self, person: PersonId) -> Result<Vec<Membership>> {
-        let read = || {
-            let mut find = self.db.prepare_cached(
-                "SELECT m.account, a.name, m.ground, m.from_day, m.to_day FROM member_span m
-                 JOIN account a ON a.id = m.account WHERE m.person = ?1 ORDER BY m.position DESC",
-            )?;
-            find.query_map([person.0], |row| membership(row, 0))?.collect::<rusqlite::Result<_>>()
-        };
-        read().map_err(|e| self.fail(e))
-    }
-
-    /// The identities of a person in ledger order.
-    pub fn identities_of(&self, person: PersonId) -> Result<Vec<PersonIdentity>> {
-        let read = || {
-            let mut find = self.db.prepare_cached(
-                "SELECT i.id, s.name, i.handle, i.name, i.email, pi.rule,
-                        (SELECT count(*) FROM activity x WHERE x.identity = i.seq AND x.flag = 0)
-                 FROM person_identity pi JOIN identity i ON i.seq = pi.identity
-                 JOIN source s ON s.number = i.source WHERE pi.person = ?1 ORDER BY pi.identity",
-            )?;
-            let rows = find.query_map([person.0], |row| {
-                Ok(PersonIdentity {
-                    id: IdentityId(row.get(0)?),
-                    source: row.get(1)?,
-                    handle: row.get(2)?,
-                    name: row.get(3)?,
-                    email: row.get(4)?,
-                    rule: row.get::<_, Option<i64>>(5)?.map(|rule| word(LinkRule::ALL, rule)),
-                    activities: positive(row.get(6)?),
-                })
-            })?;
-            rows.collect::<rusqlite::Result<_>>()
-        };
-        read().map_err(|e| self.fail(e))
-    }
-
-    /// Roles that were granted and not removed since: `approver (etcd)`.
-    fn roles(&self, person: PersonId) -> rusqlite::Result<Vec<String>> {
-        let mut find = self.db.prepare_cached(
-            "SELECT a.kind, coalesce(a.labels, a.title, 'role'), s.name, a.thread
-             FROM person_identity pi JOIN activity a ON a.identity = pi.identity
-             LEFT JOIN subject s ON s.number = a.subject
-             WHERE pi.person = ?1 AND a.flag = 0 AND a.kind IN (?2, ?3) ORDER BY a.at, a.seq",
-        )?;
-        let mut rows = find.query((person.0, Kind::RoleGranted as u8, Kind::RoleRemoved as u8))?;
-        let mut held: Vec<(String, Option<String>, Option<String>)> = Vec::new();
-        while let Some(row) = rows.next()? {
-            let role: String = row.get(1)?;
-            let role = (role.lines().next().unwrap_or("role").to_owned(), row.get(2)?, row.get(3)?);
-            held.retain(|known| *known != role);
-            if row.get::<_, u8>(0)? == Kind::RoleGranted as u8 {
-                held.push(role);
-            }
-        }
-        let mut roles = Vec::new();
-        for (role, subject, _) in held {
-            let place =
-                subject.as_deref().map(|subject| subject.rsplit(['/', ':']).next().unwrap_or(subject));
-            let text = place.map_or_else(|| role.clone(), |place| format!("{role} ({place})"));
-            if !roles.contains(&text) {
-                roles.push(text);
-            }
-        }
-        Ok(roles)
+        let spans = find
+            .query_map((person.0, day.0), |row| Ok((membership(row, 0)?, row.get::<_, Option<i64>>(5)?)))?;
+        let spans: Vec<(Membership, Option<i64>)> = spans.collect::<rusqlite::Result<_>>()?;
+        let best = spans.into_iter().enumerate().max_by_key(|(position, (span, last))| {
+            current_key(span.from, span.to, *last, number(Ground::ALL, &span.ground), *position, day)
+        });
+        Ok(best.map(|(_, (span, _))| span))
     }
 }
 
-fn list<'a>(sort: PersonSort, lanes: &'a [i64], filter: &'a Clause) -> List<'a> {
+/// What makes a membership the current one at the end of a day: that it lasts, then the latest evidence, then the
+/// best ground.
+pub(super) fn current_key(
+    from: Option<Day>,
+    to: Option<Day>,
+    last: Option<i64>,
+    ground: i64,
+    position: usize,
+    day: Day,
+) -> impl Ord {
+    let to = to.filter(|to| *to <= day);
+    let last = last.map(|last| crate::domain::time::Time(last).day().min(day));
+    let seen = last.max(from);
+    (to.is_none(), to, seen, std::cmp::Reverse(ground), std::cmp::Reverse(position))
+}
+
+fn list<'a>(sort: PersonSort, lanes: &'a [i64], from: &'a str, filter: &'a Clause) -> List<'a> {
     let key = match sort {
         PersonSort::Last => "p.by_last",
+        PersonSort::Name if from.contains(" n ") => "n.by_name",
         PersonSort::Name => "p.by_name",
         PersonSort::Activities => "p.by_activities",
         PersonSort::First => "p.by_first",
+        PersonSort::Stage => "p.by_stage",
+        PersonSort::Since => "p.by_since",
     };
-    List { columns: COLUMNS, from: "person p", lane: "p.nature", lanes, key, tie: "p.id", filter }
+    List { from, lane: "p.nature", lanes, key, tie: "p.id", filter }
 }
 
-fn read(row: &Row<'_>, at: usize) -> rusqlite::Result<PersonRow> {
-    let member = row.get_ref(at + 8)? != rusqlite::types::ValueRef::Null;
+/// Reads [`COLUMNS`].
+fn read(row: &Row<'_>) -> rusqlite::Result<PersonRow> {
+    let member = row.get_ref(8)? != rusqlite::types::ValueRef::Null;
     Ok(PersonRow {
-        id: PersonId(row.get(at)?),
-        name: row.get(at + 1)?,
-        nature: word(Nature::ALL, row.get(at + 2)?),
-        identities: small(row.get(at + 3)?),
-        activities: positive(row.get(at + 4)?),
-        first_activity: moment(row.get(at + 5)?),
-        last_activity: moment(row.get(at + 6)?),
-        member: if member { Some(membership(row, at + 7)?) } else { None },
-        standing: Standing::default(),
+        id: PersonId(row.get(0)?),
+        name: row.get(1)?,
+        nature: word(Nature::ALL, row.get(2)?),
+        identities: small(row.get(3)?),
+        activities: positive(row.get(4)?),
+        first_activity: moment(row.get(5)?),
+        last_activity: moment(row.get(6)?),
+        member: if member { Some(membership(row, 7)?) } else { None },
+        standing: standing(row, 12)?,
+    })
+}
+
+/// Reads `stage, automatic, since, lapsed, active, basis, zone, cause, left_alone`.
+pub(super) fn standing(row: &Row<'_>, at: usize) -> rusqlite::Result<Standing> {
+    let day = |column| row.get::<_, Option<i32>>(column).map(|day| day.map(Day));
+    let zone = |column| row.get::<_, Option<i64>>(column).map(|zone| zone.map(|zone| word(Zone::ALL, zone)));
+    Ok(Standing {
+        stage: word(Stage::ALL, row.get(at)?),
+        automatic: word(Stage::ALL, row.get(at + 1)?),
+        since: day(at + 2)?,
+        lapsed: day(at + 3)?,
+        active: row.get(at + 4)?,
+        basis: zone(at + 5)?,
+        zone: zone(at + 6)?,
+        blocked: row.get::<_, Option<i64>>(at + 7)?.is_some(),
+        left_alone: row.get(at + 8)?,
     })
 }
 
 /// Reads `account, name, ground, from, to`.
-fn membership(row: &Row<'_>, at: usize) -> rusqlite::Result<Membership> {
+pub(super) fn membership(row: &Row<'_>, at: usize) -> rusqlite::Result<Membership> {
     Ok(Membership {
         account: AccountId(row.get(at)?),
         account_name: row.get(at + 1)?,
@@ -285,33 +189,4 @@ fn membership(row: &Row<'_>, at: usize) -> rusqlite::Result<Membership> {
         from: row.get::<_, Option<i32>>(at + 3)?.map(Day),
         to: row.get::<_, Option<i32>>(at + 4)?.map(Day),
     })
-}
-
-/// Joins another period of the same person; the later one says on what ground and until when.
-fn join(member: &mut MemberRow, span: &MemberRow, later: bool) {
-    if later {
-        (member.ground, member.to) = (span.ground, span.to);
-    } else {
-        member.from = span.from;
-    }
-    member.activities = member.activities.saturating_add(span.activities);
-    member.last_activity = member.last_activity.max(span.last_activity);
-}
-
-fn earlier(a: Option<Time>, b: Option<Time>) -> Option<Time> {
-    match (a, b) {
-        (Some(a), Some(b)) => Some(a.min(b)),
-        (a, b) => a.or(b),
-    }
-}
-
-fn cursor(sort: PersonSort, first: Option<Time>, member: &MemberRow) -> Cursor {
-    let newest = |time: Option<Time>| SortValue::Number(time.map_or(i64::MAX, |time| -time.0));
-    let value = match sort {
-        PersonSort::Last => newest(member.last_activity),
-        PersonSort::First => newest(first),
-        PersonSort::Name => SortValue::Text(text::fold(&member.name)),
-        PersonSort::Activities => SortValue::Number(-i64::try_from(member.activities).unwrap_or(i64::MAX)),
-    };
-    Cursor { value, tie: SortValue::Bytes(member.person.0.to_vec()) }
 }

@@ -19,18 +19,18 @@ pub(super) struct Clause {
 
 /// An ordered list in SQL.
 pub(super) struct List<'a> {
-    /// What [`page`]'s `read` finds from column 2 on.
-    pub(super) columns: &'a str,
     pub(super) from: &'a str,
     /// The first column of the index, and which of its values are wanted.
     pub(super) lane: &'a str,
     pub(super) lanes: &'a [i64],
     pub(super) key: &'a str,
+    /// The id of the row.
     pub(super) tie: &'a str,
     pub(super) filter: &'a Clause,
 }
 
-type Found<T> = Vec<(Cursor, T)>;
+/// The id of a row.
+pub(super) type Id = [u8; 10];
 
 /// Which side of a cursor.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -41,12 +41,8 @@ enum Side {
 }
 
 impl List<'_> {
-    pub(super) fn page<T>(
-        &self,
-        db: &Connection,
-        window: &Window,
-        read: &dyn Fn(&Row<'_>) -> rusqlite::Result<T>,
-    ) -> rusqlite::Result<Slice<T>> {
+    /// The ids of a page, each with its place.
+    pub(super) fn page(&self, db: &Connection, window: &Window) -> rusqlite::Result<Slice<Id>> {
         let limit = usize::try_from(window.limit).unwrap_or(usize::MAX).max(1);
         let bound = match &window.at {
             At::First | At::Last => None,
@@ -55,61 +51,59 @@ impl List<'_> {
             At::Before(cursor) => Some((Side::Before, cursor)),
         };
         let backward = matches!(window.at, At::Last | At::Before(_));
-        let mut rows = self.fetch(db, bound, backward, limit.saturating_add(1), read)?;
+        let mut rows = self.fetch(db, bound, backward, limit.saturating_add(1))?;
         let more = rows.len() > limit;
         rows.truncate(limit);
         if backward {
             rows.reverse();
         }
         let beyond = |side, from: &Cursor| {
-            let found = self.fetch(db, Some((side, from)), side == Side::Before, 1, &|_| Ok(()))?;
+            let found = self.fetch(db, Some((side, from)), side == Side::Before, 1)?;
             Ok::<_, rusqlite::Error>(!found.is_empty())
         };
         let (at_start, at_end) = match (&window.at, rows.first(), rows.last()) {
             (At::First, ..) => (true, !more),
             (At::Last, ..) => (!more, true),
-            (At::After(_) | At::From(_), Some((first, _)), _) => (!beyond(Side::Before, first)?, !more),
-            (At::Before(_), _, Some((last, _))) => (!more, !beyond(Side::After, last)?),
+            (At::After(_) | At::From(_), Some(first), _) => (!beyond(Side::Before, first)?, !more),
+            (At::Before(_), _, Some(last)) => (!more, !beyond(Side::After, last)?),
             (At::After(cursor) | At::From(cursor), ..) => {
                 (!beyond(Side::Before, cursor)? && !beyond(Side::From, cursor)?, true)
             }
             (At::Before(cursor), ..) => (true, !beyond(Side::From, cursor)?),
         };
+        let rows = rows.into_iter().map(|cursor| (cursor.clone(), id(&cursor))).collect();
         Ok(Slice { rows, at_start, at_end, total: None })
     }
 
-    fn fetch<T>(
+    fn fetch(
         &self,
         db: &Connection,
         bound: Option<(Side, &Cursor)>,
         backward: bool,
         limit: usize,
-        read: &dyn Fn(&Row<'_>) -> rusqlite::Result<T>,
-    ) -> rusqlite::Result<Found<T>> {
+    ) -> rusqlite::Result<Vec<Cursor>> {
         let mut found = Vec::new();
         for lane in self.lanes {
-            self.fetch_lane(db, *lane, bound, backward, limit, read, &mut found)?;
+            self.fetch_lane(db, *lane, bound, backward, limit, &mut found)?;
         }
         if self.lanes.len() > 1 {
-            found.sort_by(|(a, _), (b, _)| if backward { compare(b, a) } else { compare(a, b) });
+            found.sort_by(|a, b| if backward { compare(b, a) } else { compare(a, b) });
             found.truncate(limit);
         }
         Ok(found)
     }
 
-    #[allow(clippy::too_many_arguments, reason = "one lane of `fetch`, whose arguments it repeats")]
-    fn fetch_lane<T>(
+    fn fetch_lane(
         &self,
         db: &Connection,
         lane: i64,
         bound: Option<(Side, &Cursor)>,
         backward: bool,
         limit: usize,
-        read: &dyn Fn(&Row<'_>) -> rusqlite::Result<T>,
-        found: &mut Found<T>,
+        found: &mut Vec<Cursor>,
     ) -> rusqlite::Result<()> {
-        let Self { columns, from, lane: column, key, tie, filter, .. } = self;
-        let mut sql = format!("SELECT {key}, {tie}, {columns} FROM {from} WHERE {column} = ?");
+        let Self { from, lane: column, key, tie, filter, .. } = self;
+        let mut sql = format!("SELECT {key}, {tie} FROM {from} WHERE {column} = ?");
         let mut values = vec![Value::Integer(lane)];
         if let Some((side, cursor)) = bound {
             let sign = match side {
@@ -128,20 +122,60 @@ impl List<'_> {
         let mut ask = db.prepare_cached(&sql)?;
         let mut rows = ask.query(params_from_iter(values))?;
         while let Some(row) = rows.next()? {
-            let cursor = Cursor { value: sort_value(row.get_ref(0)?), tie: sort_value(row.get_ref(1)?) };
-            found.push((cursor, read(row)?));
+            found.push(cursor(row)?);
         }
         Ok(())
     }
 
+    /// Counts the rows and gives their places, in order, if they are at most `most`. Reads the whole table, from
+    /// front to back, or what the filter itself finds by an index.
+    pub(super) fn gather(
+        &self,
+        db: &Connection,
+        most: usize,
+    ) -> rusqlite::Result<(u64, Option<Vec<Cursor>>)> {
+        let Self { from, key, tie, filter, .. } = self;
+        let lane = self.lane_in();
+        let sql = format!("SELECT {key}, {tie} FROM {from} WHERE {lane}{}", filter.sql);
+        let mut ask = db.prepare_cached(&sql)?;
+        let mut rows = ask.query(params_from_iter(filter.values.iter()))?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            if found.len() == most {
+                return Ok((self.count(db)?, None));
+            }
+            found.push(cursor(row)?);
+        }
+        found.sort_by(compare);
+        Ok((found.len() as u64, Some(found)))
+    }
+
+    /// The condition on the lanes, so that no index of an order is taken for it.
+    fn lane_in(&self) -> String {
+        let lanes: Vec<String> = self.lanes.iter().map(ToString::to_string).collect();
+        format!("+{} IN ({})", self.lane, lanes.join(","))
+    }
+
     /// How many rows the list has.
     pub(super) fn count(&self, db: &Connection) -> rusqlite::Result<u64> {
-        let lanes: Vec<String> = self.lanes.iter().map(ToString::to_string).collect();
-        let Self { from, lane, filter, .. } = self;
-        let sql = format!("SELECT count(*) FROM {from} WHERE {lane} IN ({}){}", lanes.join(","), filter.sql);
+        let Self { from, filter, .. } = self;
+        let sql = format!("SELECT count(*) FROM {from} WHERE {}{}", self.lane_in(), filter.sql);
         let mut ask = db.prepare_cached(&sql)?;
         let count: i64 = ask.query_row(params_from_iter(filter.values.iter()), |row| row.get(0))?;
         Ok(count.unsigned_abs())
+    }
+}
+
+/// Reads `key, tie`.
+fn cursor(row: &Row<'_>) -> rusqlite::Result<Cursor> {
+    Ok(Cursor { value: sort_value(row.get_ref(0)?), tie: sort_value(row.get_ref(1)?) })
+}
+
+/// The id that breaks ties.
+pub(super) fn id(cursor: &Cursor) -> Id {
+    match &cursor.tie {
+        SortValue::Bytes(bytes) => bytes.as_slice().try_into().unwrap_or_default(),
+        SortValue::Number(_) | SortValue::Text(_) => Id::default(),
     }
 }
 

@@ -1,22 +1,27 @@
-//! The accounts: one row for each company, by latest activity. Must not know how a row is found.
+//! The accounts: one row for each company, with its way, its group and where its consensus stands. Must not know
+//! how a row is found.
 
 use serde::{Deserialize, Serialize};
 
-use super::{Context, Page, Pieces, Screen, Step, Target, account::Account, next, plain, quiet};
-use crate::domain::query::When;
+use super::{
+    Context, Page, Part, Pieces, Reasons, Screen, Step, Target,
+    account::Account,
+    ask::Ask,
+    next_order,
+    part::{Listing, Row},
+    plain, quiet, stages, way,
+};
 use crate::{
     domain::{
         account::{AccountRow, Relation},
-        decision::About,
-        filter::{Over, Test},
-        query::AccountSort,
+        filter::{Filter, Test},
+        query::{AccountSort, Slice},
+        time::Day,
+        why::{WhyAbout, WhyOf},
     },
-    jobs::read::{Query, Reply},
+    jobs::read::Reply,
     tui::{
         command::Command,
-        filtering::Filtering,
-        kept::Kept,
-        list::{List, Scroll},
         theme::Role,
         when,
         widgets::{
@@ -28,153 +33,178 @@ use crate::{
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Accounts {
-    list: List<AccountRow>,
-    kept: Kept<AccountRow>,
-    filtering: Filtering,
-    sort: AccountSort,
-    all: bool,
+    list: Listing<AccountRow>,
 }
 
 impl Default for Accounts {
     fn default() -> Self {
-        Self {
-            list: List::default(),
-            kept: Kept::default(),
-            filtering: Filtering::over(Some(Over::Accounts)),
-            sort: AccountSort::Last,
-            all: false,
-        }
+        let ask = Ask::Accounts { filter: Filter::default(), sort: AccountSort::Last, all: false };
+        Self { list: Listing::new(ask) }
     }
 }
 
 impl Accounts {
+    fn all(&self) -> bool {
+        matches!(self.list.ask(), Ask::Accounts { all: true, .. })
+    }
+
+    fn is_filtered(&self) -> bool {
+        self.filtering().is_some_and(|filtering| !filtering.filter.terms.is_empty())
+    }
+
     /// What the default view leaves out and the filter asks for all the same: relations outside the market,
     /// unconfirmed accounts.
     fn widened(&self) -> (bool, bool) {
+        let Some(filtering) = self.filtering() else { return (false, false) };
         let asks = |wanted: fn(&Test) -> bool| {
-            self.filtering.filter.terms.iter().any(|term| !term.negated && wanted(&term.test))
+            filtering.filter.terms.iter().any(|term| !term.negated && wanted(&term.test))
         };
-        (asks(|test| matches!(test, Test::Relation(_))), asks(|test| matches!(test, Test::Is(_))))
+        let confirmed = |test: &Test| match test {
+            Test::Is(words) => words.iter().any(|word| matches!(word.text(), "confirmed" | "unconfirmed")),
+            _ => false,
+        };
+        (asks(|test| matches!(test, Test::Relation(_))), asks(confirmed))
     }
 }
 
 const COLUMNS: &[Column] = &[
-    Column::text("ACCOUNT", 14, 1, 0),
-    Column::text("RELATION", 10, 0, 4),
-    Column::right("NOW/ALL", 8, 2),
-    Column::right("ACTIVITY", 9, 3),
-    Column::text("12 WEEKS", 12, 0, 5),
-    Column::right("FIRST", 8, 6),
-    Column::right("LAST", 8, 1),
+    Column::text("ACCOUNT", 14, 2, 0),
+    Column::text("PHASE", 16, 0, 5),
+    Column::text("GROUP", 8, 1, 2),
+    Column::text("WE SEE", 11, 0, 4),
+    Column::text("STATE", 9, 0, 1),
+    Column::text("12 WEEKS", 12, 0, 6),
+    Column::right("SHAKES", 6, 8),
+    Column::text("MOMENTUM", 12, 0, 7),
+    Column::text("RELATION", 10, 0, 9),
+    Column::right("NOW/ALL", 8, 10),
+    Column::right("ACTIVITY", 9, 11),
+    Column::right("FIRST", 8, 12),
+    Column::right("LAST", 8, 3),
 ];
+
+impl Row for AccountRow {
+    const NONE: &'static str = "there is no account to open";
+
+    fn columns(_ask: &Ask) -> &'static [Column] {
+        COLUMNS
+    }
+
+    fn cells(&self, _ask: &Ask, context: Context<'_>) -> Vec<Cell> {
+        let today = context.options.today;
+        let name = if self.confirmed { plain(self.name.clone()) } else { quiet(format!("{} ?", self.name)) };
+        let shakes =
+            if self.handshakes == 0 { quiet("-") } else { (self.handshakes.to_string(), Role::Figure) };
+        vec![
+            name,
+            way::small(self, context.options.charset),
+            stages::letters(&self.group),
+            stages::support(&self.group),
+            stages::state(self.group.state),
+            weeks(&self.weeks, "-", context),
+            shakes,
+            stages::momentum(self.momentum),
+            relation(self.relation),
+            (format!("{}/{}", self.members, self.people), Role::Figure),
+            (figure(self.activities), Role::Figure),
+            (when::short(self.first_activity, today), Role::Quiet),
+            (when::short(self.last_activity, today), Role::Figure),
+        ]
+    }
+
+    fn target(&self) -> Target {
+        Target {
+            name: self.name.clone(),
+            id: self.id.to_string(),
+            account: Some((self.id, self.name.clone())),
+            ..Target::default()
+        }
+    }
+
+    fn open(&self) -> Step {
+        Step::Go(Box::new(Screen::Account(Box::new(Account::of(self.clone())))))
+    }
+
+    fn ordered(order: &str) -> Option<(&'static str, bool)> {
+        Some(match order {
+            "last" => ("LAST", false),
+            "name" => ("ACCOUNT", true),
+            "members" | "people" => ("NOW/ALL", false),
+            "activities" => ("ACTIVITY", false),
+            "first" => ("FIRST", false),
+            "phase" => ("PHASE", false),
+            "support" => ("WE SEE", false),
+            "momentum" => ("MOMENTUM", false),
+            "active" => ("GROUP", false),
+            _ => return None,
+        })
+    }
+
+    fn slice(reply: Reply, _day: Day) -> Option<Slice<Self>> {
+        match reply {
+            Reply::Accounts(slice) => Some(slice),
+            _ => None,
+        }
+    }
+}
+
+/// The numbers of an account that have a reason.
+pub(super) fn reasons(row: &AccountRow) -> Reasons {
+    let about = WhyAbout::Account(row.id);
+    vec![
+        (format!("Support of {}", row.name), about, WhyOf::Support),
+        (format!("Momentum of {}", row.name), about, WhyOf::Momentum),
+    ]
+}
 
 impl Page for Accounts {
     fn title(&self) -> String {
         "accounts".to_owned()
     }
 
-    fn list_mut(&mut self) -> &mut dyn Scroll {
-        &mut self.list
-    }
-
-    fn list(&self) -> &dyn Scroll {
+    fn part(&self) -> &dyn Part {
         &self.list
     }
 
-    fn asks(&mut self, when: When, ticket: &mut dyn FnMut() -> u64) -> Vec<(u64, Query)> {
-        if !self.list.wants() {
-            return Vec::new();
-        }
-        let ticket = ticket();
-        let query = |window| Query::Accounts {
-            filter: self.filtering.filter.clone(),
-            sort: self.sort,
-            all: self.all,
-            when,
-            window,
-        };
-        self.list.take(ticket).map(|window| (ticket, query(window))).into_iter().collect()
-    }
-
-    fn awaits(&self, ticket: u64) -> bool {
-        self.list.awaits(ticket)
-    }
-
-    fn reply(&mut self, ticket: u64, reply: Reply) {
-        match reply {
-            Reply::Accounts(slice) => self.list.reply(ticket, slice),
-            Reply::Failed(why) => self.list.fail(ticket, &why),
-            _ => {}
-        }
-    }
-
-    fn refresh(&mut self) {
-        self.list.refresh();
-    }
-
-    fn is_waiting(&self) -> bool {
-        self.list.is_waiting()
-    }
-
-    fn is_settling(&self) -> bool {
-        self.list.is_settling()
+    fn part_mut(&mut self) -> &mut dyn Part {
+        &mut self.list
     }
 
     fn command(&mut self, command: &Command) -> Step {
         match command {
-            Command::Open => match self.list.selected() {
-                Some(row) => Step::Go(Box::new(Screen::Account(Box::new(Account::of(row.clone()))))),
-                None => Step::No("there is no account to open"),
-            },
-            Command::Sort => {
-                self.sort = next(AccountSort::ALL, self.sort);
-                self.kept.restart(&mut self.list);
-                Step::Stay
-            }
+            Command::Open => self.list.open(),
+            Command::Sort => next_order(&mut self.list, ""),
             Command::All => {
-                self.all = !self.all;
-                self.kept.restart(&mut self.list);
+                self.list.ask_otherwise(|ask| {
+                    if let Ask::Accounts { all, .. } = ask {
+                        *all = !*all;
+                    }
+                });
                 Step::Stay
             }
             _ => Step::No("that does nothing here"),
         }
     }
 
-    fn sort(&mut self, word: &str) -> Result<(), Vec<&'static str>> {
-        self.sort = AccountSort::parse(word).ok_or_else(|| self.sorts())?;
-        self.kept.restart(&mut self.list);
-        Ok(())
-    }
-
-    fn sorts(&self) -> Vec<&'static str> {
-        AccountSort::ALL.iter().map(|sort| sort.text()).collect()
-    }
-
-    fn filtering(&self) -> Option<&Filtering> {
-        Some(&self.filtering)
-    }
-
-    fn set_filter(&mut self, text: &str) {
-        let was = !self.filtering.filter.terms.is_empty();
-        if self.filtering.set(text) {
-            let is = !self.filtering.filter.terms.is_empty();
-            self.kept.turn(&mut self.list, was, is);
+    fn reasons(&self) -> Reasons {
+        let mut reasons = self.list.selected().map(reasons).unwrap_or_default();
+        if self.list.order() == Some("momentum") {
+            reasons.reverse();
         }
-    }
-
-    fn target(&self) -> Option<Target> {
-        self.list.selected().map(target)
+        reasons
     }
 
     fn beside(&self, context: Context<'_>) -> String {
         let Some(overview) = context.overview else { return String::new() };
-        let of = if self.all { overview.accounts } else { overview.shown };
+        let of = if self.all() { overview.accounts } else { overview.shown };
         let count = match self.list.total() {
             // They are not a part of what the default view counts.
-            Some(found) if !self.all && self.widened() != (false, false) => {
+            Some(found) if !self.all() && self.widened() != (false, false) => {
                 counted(found, "account", "accounts")
             }
-            Some(found) if !self.filtering.filter.terms.is_empty() => {
+            // On an earlier day there were fewer of them.
+            Some(found) if context.as_of.is_some() => counted(found, "account", "accounts"),
+            Some(found) if self.is_filtered() => {
                 format!("{} of {}", figure(found), counted(of, "account", "accounts"))
             }
             _ => counted(of, "account", "accounts"),
@@ -184,18 +214,18 @@ impl Page for Accounts {
 
     fn facts(&self, context: Context<'_>) -> Vec<Pieces> {
         let dot = context.options.charset.dot();
-        let view = match (self.all, self.widened()) {
+        let view = match (self.all(), self.widened()) {
             (true, _) | (_, (true, true)) => "all",
             (_, (true, false)) => "confirmed",
             (_, (false, true)) => "in the market",
             (_, (false, false)) => "confirmed, in the market",
         };
-        vec![vec![quiet(format!("{view}{dot}sort {}", self.sort))]]
+        vec![vec![quiet(format!("{view}{dot}sort {}", self.list.order().unwrap_or_default()))]]
     }
 
     fn hint(&self, context: Context<'_>) -> String {
         let Some(overview) = context.overview else { return String::new() };
-        match (self.all, overview.accounts.saturating_sub(overview.shown)) {
+        match (self.all(), overview.accounts.saturating_sub(overview.shown)) {
             (true, _) => "a back to the default view".to_owned(),
             (false, 0) => String::new(),
             (false, more) => format!("a shows {} more", figure(more)),
@@ -203,47 +233,32 @@ impl Page for Accounts {
     }
 
     fn example(&self) -> &'static str {
-        "name  people:>=5  last:<30d  relation:prospect  domain:acme.example"
-    }
-
-    fn ordered(&self) -> Option<(&'static str, bool)> {
-        Some(match self.sort {
-            AccountSort::Last => ("LAST", false),
-            AccountSort::Name => ("ACCOUNT", true),
-            AccountSort::Members | AccountSort::People => ("NOW/ALL", false),
-            AccountSort::Activities => ("ACTIVITY", false),
-            AccountSort::First => ("FIRST", false),
-        })
-    }
-
-    fn columns(&self) -> &'static [Column] {
-        COLUMNS
-    }
-
-    fn rows(&self, context: Context<'_>) -> Vec<(bool, Vec<Cell>)> {
-        self.list.visible().map(|(chosen, row)| (chosen, cells(row, context))).collect()
-    }
-
-    fn failure(&self) -> Option<&str> {
-        self.list.failure()
+        "name  phase:program  is:rising  has:blocker  people:>=5  relation:prospect"
     }
 
     fn empty(&self, context: Context<'_>) -> Vec<String> {
-        if self.filtering.error.is_some() {
+        if self.filtering().is_some_and(|filtering| filtering.error.is_some()) {
             return vec!["the filter cannot be read yet".to_owned()];
         }
         if !self.list.is_loaded() {
             return vec!["loading".to_owned()];
         }
-        if !self.filtering.filter.terms.is_empty() {
-            let more = if self.all || self.widened() == (true, true) {
+        if self.is_filtered() {
+            let more = if self.all() || self.widened() == (true, true) {
                 ""
             } else {
                 ", or a to search in everything"
             };
+            let text = self.filtering().map(|filtering| filtering.text.trim()).unwrap_or_default();
             return vec![
-                format!("no account matches `{}`", self.filtering.text.trim()),
+                format!("no account matches `{text}`"),
                 format!("press esc to drop the filter{more}"),
+            ];
+        }
+        if let Some(day) = context.as_of {
+            return vec![
+                format!("nothing was known to have happened by {}", when::day(day)),
+                "press ) for the next day on which something happened, esc for now".to_owned(),
             ];
         }
         match context.overview {
@@ -255,6 +270,7 @@ impl Page for Accounts {
                 "the store is empty".to_owned(),
                 "press r to read the sources, or : and type sources to see them".to_owned(),
                 "to look at a git clone without any configuration: buyin open PATH".to_owned(),
+                "to look around in a made-up community: buyin demo".to_owned(),
             ],
         }
     }
@@ -277,10 +293,6 @@ pub(super) fn synced(context: Context<'_>) -> String {
         }
         None => format!("never synced{mark}"),
     }
-}
-
-pub(super) fn target(row: &AccountRow) -> Target {
-    Target { name: row.name.clone(), id: row.id.to_string(), link: None, about: Some(About::Account(row.id)) }
 }
 
 /// A relation's word, and the role it plays.
@@ -310,20 +322,6 @@ pub(super) fn headcount(row: &AccountRow) -> String {
         (now, all) if now == all => format!("{} people", figure(now.into())),
         (now, all) => format!("{} people now, {} ever", figure(now.into()), figure(all.into())),
     }
-}
-
-fn cells(row: &AccountRow, context: Context<'_>) -> Vec<Cell> {
-    let today = context.options.today;
-    let name = if row.confirmed { plain(row.name.clone()) } else { quiet(format!("{} ?", row.name)) };
-    vec![
-        name,
-        relation(row.relation),
-        (format!("{}/{}", row.members, row.people), Role::Figure),
-        (figure(row.activities), Role::Figure),
-        weeks(&row.weeks, "-", context),
-        (when::short(row.first_activity, today), Role::Quiet),
-        (when::short(row.last_activity, today), Role::Figure),
-    ]
 }
 
 /// Says up to when anything is known, where that is days ago: silence after it is not absence.

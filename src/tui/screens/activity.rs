@@ -2,14 +2,18 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Context, Page, Pieces, Screen, Step, Target, member::Member, plain, quiet, timeline};
-use crate::domain::query::When;
+use super::{
+    Context, Page, Part, Pieces, Screen, Step, Target,
+    ask::Ask,
+    member::Member,
+    part::{Listing, Row},
+    plain, quiet, timeline,
+};
 use crate::{
-    domain::{activity::TimelineRow, decision::About},
-    jobs::read::{Query, Reply},
+    domain::activity::{Of, TimelineRow},
     tui::{
         command::Command,
-        list::{List, Scroll},
+        theme::Role,
         when,
         widgets::{
             table::{Cell, Column},
@@ -21,8 +25,12 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Activity {
     row: TimelineRow,
-    lines: List<(String, String)>,
+    lines: Listing<Line>,
 }
+
+/// A name and a part of its value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Line(String, String);
 
 const COLUMNS: &[Column] = &[Column::text("WHAT IT SAYS", 12, 0, 1), Column::text("", 20, 1, 0)];
 /// Longer values go on in the next row.
@@ -31,8 +39,9 @@ const WIDE: usize = 60;
 impl Activity {
     /// The step to this activity's screen.
     pub fn step(row: &TimelineRow) -> Step {
-        let lines = List::whole(lines(row));
-        Step::Go(Box::new(Screen::Activity(Box::new(Self { row: row.clone(), lines }))))
+        let mut list = Listing::given();
+        list.set(lines(row));
+        Step::Go(Box::new(Screen::Activity(Box::new(Self { row: row.clone(), lines: list }))))
     }
 
     pub fn id(&self) -> &str {
@@ -40,7 +49,7 @@ impl Activity {
     }
 }
 
-fn lines(row: &TimelineRow) -> Vec<(String, String)> {
+fn lines(row: &TimelineRow) -> Vec<Line> {
     let activity = &row.activity;
     let some = |text: &Option<String>| text.clone().unwrap_or_default();
     let values = [
@@ -58,10 +67,27 @@ fn lines(row: &TimelineRow) -> Vec<(String, String)> {
     let mut lines = Vec::new();
     for (name, value) in values.into_iter().filter(|(_, value)| !value.is_empty()) {
         for (place, part) in wrap(&value, WIDE).into_iter().enumerate() {
-            lines.push((if place == 0 { name.to_owned() } else { String::new() }, part));
+            lines.push(Line(if place == 0 { name.to_owned() } else { String::new() }, part));
         }
     }
     lines
+}
+
+impl Row for Line {
+    const NONE: &'static str = "nothing is known of this activity";
+
+    fn columns(_ask: &Ask) -> &'static [Column] {
+        COLUMNS
+    }
+
+    fn cells(&self, _ask: &Ask, _context: Context<'_>) -> Vec<Cell> {
+        let link = self.1.starts_with("https://") || self.1.starts_with("http://");
+        vec![quiet(self.0.clone()), if link { (self.1.clone(), Role::Key) } else { plain(self.1.clone()) }]
+    }
+
+    fn target(&self) -> Target {
+        Target { name: self.1.clone(), id: format!("{} {}", self.0, self.1), ..Target::default() }
+    }
 }
 
 impl Page for Activity {
@@ -69,32 +95,12 @@ impl Page for Activity {
         timeline::what(self.row.activity.kind)
     }
 
-    fn list_mut(&mut self) -> &mut dyn Scroll {
-        &mut self.lines
-    }
-
-    fn list(&self) -> &dyn Scroll {
+    fn part(&self) -> &dyn Part {
         &self.lines
     }
 
-    fn asks(&mut self, _when: When, _ticket: &mut dyn FnMut() -> u64) -> Vec<(u64, Query)> {
-        Vec::new()
-    }
-
-    fn awaits(&self, _ticket: u64) -> bool {
-        false
-    }
-
-    fn reply(&mut self, _ticket: u64, _reply: Reply) {}
-
-    fn refresh(&mut self) {}
-
-    fn is_waiting(&self) -> bool {
-        false
-    }
-
-    fn is_settling(&self) -> bool {
-        false
+    fn part_mut(&mut self) -> &mut dyn Part {
+        &mut self.lines
     }
 
     fn command(&mut self, command: &Command) -> Step {
@@ -106,7 +112,12 @@ impl Page for Activity {
     }
 
     fn target(&self) -> Option<Target> {
-        Some(Target { about: self.row.person.map(About::Person), ..timeline::target(&self.row) })
+        let person = self.row.person.map(|person| (person, self.row.person_name.clone()));
+        Some(Target { person, ..Row::target(&self.row) })
+    }
+
+    fn of(&self) -> Option<Of> {
+        self.row.person.map(Of::Person)
     }
 
     fn beside(&self, _context: Context<'_>) -> String {
@@ -119,15 +130,6 @@ impl Page for Activity {
             None => "y copies the title, enter goes to the person",
         };
         vec![vec![quiet(text)]]
-    }
-
-    fn columns(&self) -> &'static [Column] {
-        COLUMNS
-    }
-
-    fn rows(&self, _context: Context<'_>) -> Vec<(bool, Vec<Cell>)> {
-        let cells = |(name, value): &(String, String)| vec![quiet(name.clone()), plain(value.clone())];
-        self.lines.visible().map(|(chosen, line)| (chosen, cells(line))).collect()
     }
 
     fn empty(&self, _context: Context<'_>) -> Vec<String> {

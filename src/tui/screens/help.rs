@@ -2,16 +2,18 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Context, Page, Pieces, Step, Target, plain, quiet};
-use crate::domain::query::When;
+use super::{
+    Context, Page, Part, Pieces, Step, Target,
+    ask::Ask,
+    part::{Listing, Row},
+    plain, quiet,
+};
 use crate::{
     domain::text::fold,
-    jobs::read::{Query, Reply},
     tui::{
         command::Command,
         filtering::Filtering,
         keymap::{Keymap, labels},
-        list::{List, Scroll},
         palette,
         theme::Role,
         widgets::table::{Cell, Column},
@@ -21,7 +23,7 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Help {
     all: Vec<Line>,
-    shown: List<Line>,
+    shown: Listing<Line>,
     filtering: Filtering,
 }
 
@@ -85,7 +87,25 @@ impl Help {
         all.extend(FILTERS.iter().map(|(filter, text)| line("Filter", filter, "filter", text)));
         all.extend(SIGNS.iter().map(|(sign, text)| line("Sign", sign, "", text)));
         all.extend(GROUNDS.iter().map(|(ground, text)| line("Known by", ground, "", text)));
-        Self { shown: List::whole(all.clone()), all, filtering: Filtering::over(None) }
+        let mut shown = Listing::given();
+        shown.set(all.clone());
+        Self { shown, all, filtering: Filtering::over(None) }
+    }
+}
+
+impl Row for Line {
+    const NONE: &'static str = "";
+
+    fn columns(_ask: &Ask) -> &'static [Column] {
+        COLUMNS
+    }
+
+    fn cells(&self, _ask: &Ask, _context: Context<'_>) -> Vec<Cell> {
+        vec![quiet(self.group.clone()), (self.keys.clone(), Role::Key), plain(self.text.clone())]
+    }
+
+    fn target(&self) -> Target {
+        Target { name: self.keys.clone(), id: format!("{} {}", self.group, self.keys), ..Target::default() }
     }
 }
 
@@ -94,32 +114,12 @@ impl Page for Help {
         "help".to_owned()
     }
 
-    fn list_mut(&mut self) -> &mut dyn Scroll {
-        &mut self.shown
-    }
-
-    fn list(&self) -> &dyn Scroll {
+    fn part(&self) -> &dyn Part {
         &self.shown
     }
 
-    fn asks(&mut self, _when: When, _ticket: &mut dyn FnMut() -> u64) -> Vec<(u64, Query)> {
-        Vec::new()
-    }
-
-    fn awaits(&self, _ticket: u64) -> bool {
-        false
-    }
-
-    fn reply(&mut self, _ticket: u64, _reply: Reply) {}
-
-    fn refresh(&mut self) {}
-
-    fn is_waiting(&self) -> bool {
-        false
-    }
-
-    fn is_settling(&self) -> bool {
-        false
+    fn part_mut(&mut self) -> &mut dyn Part {
+        &mut self.shown
     }
 
     fn opens(&self) -> bool {
@@ -141,11 +141,7 @@ impl Page for Help {
             let all = fold(&format!("{} {} {} {}", line.group, line.keys, line.command, line.text));
             words.iter().all(|word| all.contains(word.as_str()))
         };
-        self.shown.set_whole(self.all.iter().filter(matches).cloned().collect::<Vec<_>>());
-    }
-
-    fn target(&self) -> Option<Target> {
-        self.shown.selected().map(|line| Target { name: line.keys.clone(), ..Target::default() })
+        self.shown.set(self.all.iter().filter(matches).cloned().collect::<Vec<_>>());
     }
 
     fn beside(&self, _context: Context<'_>) -> String {
@@ -154,17 +150,6 @@ impl Page for Help {
 
     fn facts(&self, _context: Context<'_>) -> Vec<Pieces> {
         vec![vec![quiet("keys, commands, filters, signs")]]
-    }
-
-    fn columns(&self) -> &'static [Column] {
-        COLUMNS
-    }
-
-    fn rows(&self, _context: Context<'_>) -> Vec<(bool, Vec<Cell>)> {
-        let cells = |line: &Line| {
-            vec![quiet(line.group.clone()), (line.keys.clone(), Role::Key), plain(line.text.clone())]
-        };
-        self.shown.visible().map(|(chosen, line)| (chosen, cells(line))).collect()
     }
 
     fn empty(&self, _context: Context<'_>) -> Vec<String> {

@@ -1,41 +1,57 @@
-//! The screens: one file each, with its state, what commands do to it, and what it shows. [`Page`] is all that
-//! the rest of the explorer knows of a screen.
+//! The screens: one file or folder each, with its state, what commands do to it, and what it shows. [`Page`] is
+//! all that the rest of the explorer knows of a screen; its list is a [`Part`].
 
 pub mod account;
 pub mod accounts;
 pub mod activity;
+mod ask;
+pub mod behind;
 pub mod help;
+mod ledger;
 pub mod member;
+mod notes;
+pub mod part;
 pub mod people;
 pub mod sources;
+mod stages;
 pub mod timeline;
+mod way;
+pub mod why;
 
 use serde::{Deserialize, Serialize};
 
 use super::{
     app::{App, Options},
-    command::Command,
+    command::{Command, Move},
     filtering::Filtering,
-    list::Scroll,
     theme::Role,
-    widgets::table::{Cell, Column},
+    widgets::{lanes::Lane, table::Cell},
 };
-use crate::domain::query::When;
 use crate::{
-    domain::{decision::About, query::Overview},
+    domain::{
+        activity::Of,
+        ids::{AccountId, PersonId},
+        query::{Overview, When},
+        time::Day,
+        why::{WhyAbout, WhyOf},
+    },
     jobs::read::{Query, Reply},
 };
+pub use ask::Asked;
+pub use part::{Drawn, Part};
 
 /// A screen of the breadcrumb.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Screen {
-    Accounts(accounts::Accounts),
+    Accounts(Box<accounts::Accounts>),
     Account(Box<account::Account>),
     Member(Box<member::Member>),
     Activity(Box<activity::Activity>),
-    People(people::People),
-    Sources(sources::Sources),
-    Help(help::Help),
+    Behind(Box<behind::Behind>),
+    Why(Box<why::WhyPage>),
+    People(Box<people::People>),
+    Sources(Box<sources::Sources>),
+    Help(Box<help::Help>),
 }
 
 impl Screen {
@@ -51,25 +67,29 @@ impl Screen {
 
     pub fn page(&self) -> &dyn Page {
         match self {
-            Self::Accounts(page) => page,
+            Self::Accounts(page) => page.as_ref(),
             Self::Account(page) => page.as_ref(),
             Self::Member(page) => page.as_ref(),
             Self::Activity(page) => page.as_ref(),
-            Self::People(page) => page,
-            Self::Sources(page) => page,
-            Self::Help(page) => page,
+            Self::Behind(page) => page.as_ref(),
+            Self::Why(page) => page.as_ref(),
+            Self::People(page) => page.as_ref(),
+            Self::Sources(page) => page.as_ref(),
+            Self::Help(page) => page.as_ref(),
         }
     }
 
     pub fn page_mut(&mut self) -> &mut dyn Page {
         match self {
-            Self::Accounts(page) => page,
+            Self::Accounts(page) => page.as_mut(),
             Self::Account(page) => page.as_mut(),
             Self::Member(page) => page.as_mut(),
             Self::Activity(page) => page.as_mut(),
-            Self::People(page) => page,
-            Self::Sources(page) => page,
-            Self::Help(page) => page,
+            Self::Behind(page) => page.as_mut(),
+            Self::Why(page) => page.as_mut(),
+            Self::People(page) => page.as_mut(),
+            Self::Sources(page) => page.as_mut(),
+            Self::Help(page) => page.as_mut(),
         }
     }
 }
@@ -79,12 +99,27 @@ impl Screen {
 pub struct Context<'a> {
     pub options: &'a Options,
     pub overview: Option<&'a Overview>,
+    pub as_of: Option<Day>,
     pub width: u16,
+    pub height: u16,
+}
+
+impl Context<'_> {
+    /// The day that is looked at.
+    pub fn day(&self) -> Day {
+        self.as_of.unwrap_or(self.options.today)
+    }
 }
 
 impl App {
     pub const fn context(&self) -> Context<'_> {
-        Context { options: &self.options, overview: self.overview.as_ref(), width: self.width }
+        Context {
+            options: &self.options,
+            overview: self.overview.as_ref(),
+            as_of: self.as_of,
+            width: self.width,
+            height: self.height,
+        }
     }
 }
 
@@ -105,9 +140,21 @@ pub struct Target {
     pub name: String,
     pub id: String,
     pub link: Option<String>,
-    /// What a note or a relation would speak of.
-    pub about: Option<About>,
+    /// Of whom a decision would speak.
+    pub account: Option<(AccountId, String)>,
+    pub person: Option<(PersonId, String)>,
 }
+
+impl Target {
+    /// Whom a note would speak of: the person under the marker, else the account.
+    pub fn noted(&self) -> Option<&str> {
+        let person = self.person.as_ref().map(|(_, name)| name.as_str());
+        person.or(self.account.as_ref().map(|(_, name)| name.as_str()))
+    }
+}
+
+/// Numbers whose reasons can be asked for, each with what it is called.
+pub type Reasons = Vec<(String, WhyAbout, WhyOf)>;
 
 /// A line above the list: pieces with their roles.
 pub type Pieces = Vec<Cell>;
@@ -122,32 +169,88 @@ pub fn quiet(text: impl Into<String>) -> Cell {
     (text.into(), Role::Quiet)
 }
 
-/// A screen with one list, as the rest of the explorer sees it.
+/// A screen with one list at a time, as the rest of the explorer sees it.
 pub trait Page {
     /// Its name in the breadcrumb.
     fn title(&self) -> String;
 
     /// The list that is seen now.
-    fn list_mut(&mut self) -> &mut dyn Scroll;
+    fn part(&self) -> &dyn Part;
 
-    fn list(&self) -> &dyn Scroll;
+    fn part_mut(&mut self) -> &mut dyn Part;
+
+    /// All its lists, seen or not.
+    fn parts_mut(&mut self) -> Vec<&mut dyn Part> {
+        vec![self.part_mut()]
+    }
+
+    /// The one thing that it shows beside its lists, and the question for it.
+    fn thing(&self) -> Option<&Asked> {
+        None
+    }
+
+    fn thing_mut(&mut self) -> Option<&mut Asked> {
+        None
+    }
+
+    fn question(&self, _when: When) -> Option<Query> {
+        None
+    }
+
+    /// Takes the answer to [`Page::question`].
+    fn take(&mut self, _reply: Reply) {}
 
     /// What it lacks, each question under a new ticket.
-    fn asks(&mut self, when: When, ticket: &mut dyn FnMut() -> u64) -> Vec<(u64, Query)>;
+    fn asks(&mut self, when: When, ticket: &mut dyn FnMut() -> u64) -> Vec<(u64, Query)> {
+        let thing = self.thing_mut().and_then(|asked| asked.take(ticket));
+        let mut asks: Vec<_> =
+            thing.and_then(|ticket| Some((ticket, self.question(when)?))).into_iter().collect();
+        asks.extend(self.part_mut().asks(when, ticket));
+        asks
+    }
 
-    fn awaits(&self, ticket: u64) -> bool;
-
-    /// Takes the answer to an awaited ticket. `Failed` ends the waiting.
-    fn reply(&mut self, ticket: u64, reply: Reply);
+    /// Takes an answer, where its ticket is awaited; says whether it was. `Failed` ends the waiting.
+    fn reply(&mut self, ticket: u64, reply: &Reply) -> bool {
+        if self.thing().is_some_and(|asked| asked.awaits(ticket)) {
+            if let Some(asked) = self.thing_mut() {
+                asked.done();
+            }
+            match reply {
+                Reply::Failed(why) => self.parts_mut().into_iter().for_each(|part| part.fail(why)),
+                other => self.take(other.clone()),
+            }
+            return true;
+        }
+        match self.parts_mut().into_iter().find(|part| part.awaits(ticket)) {
+            Some(part) => part.reply(ticket, reply.clone()),
+            None => return false,
+        }
+        true
+    }
 
     /// Asks for everything anew; what is selected stays.
-    fn refresh(&mut self);
+    fn refresh(&mut self) {
+        if let Some(asked) = self.thing_mut() {
+            asked.again();
+        }
+        self.parts_mut().into_iter().for_each(|part| part.refresh());
+    }
 
     /// Whether what would be seen now is on its way.
-    fn is_waiting(&self) -> bool;
+    fn is_waiting(&self) -> bool {
+        self.thing().is_some_and(Asked::is_waiting) || self.part().is_waiting()
+    }
 
     /// Whether what commands act on here is about to be replaced.
-    fn is_settling(&self) -> bool;
+    fn is_settling(&self) -> bool {
+        self.thing().is_some_and(Asked::is_waiting) || self.part().is_settling()
+    }
+
+    /// Learns how large the screen is.
+    fn fit(&mut self, _width: u16, height: u16) {
+        let rows = height.saturating_sub(self.chrome()).max(1);
+        self.part_mut().scroll_mut().resize(rows);
+    }
 
     /// Whether a row can be opened.
     fn opens(&self) -> bool {
@@ -155,21 +258,23 @@ pub trait Page {
     }
 
     /// Carries out a command that is not the same on every screen.
-    fn command(&mut self, command: &Command) -> Step;
-
-    /// Orders the list by that word; the words that are known when it is none of them.
-    fn sort(&mut self, _word: &str) -> Result<(), Vec<&'static str>> {
-        Err(Vec::new())
+    fn command(&mut self, command: &Command) -> Step {
+        match command {
+            Command::Open => self.part().open(),
+            Command::Sort => Step::No("this list has one order only"),
+            Command::All => Step::No("everything is shown here already"),
+            _ => Step::No("that does nothing here"),
+        }
     }
 
-    /// The words that [`Page::sort`] knows.
-    fn sorts(&self) -> Vec<&'static str> {
-        Vec::new()
+    /// Moves the marker.
+    fn go(&mut self, movement: Move) {
+        self.part_mut().scroll_mut().go(movement);
     }
 
-    /// The column that the list is ordered by, and whether its lowest value comes first.
-    fn ordered(&self) -> Option<(&'static str, bool)> {
-        None
+    /// Moves to what stands beside; `false` where nothing stands side by side.
+    fn sideways(&mut self, _right: bool) -> bool {
+        false
     }
 
     /// What stands where a filter would while there is none: what is shown, or what could be done.
@@ -183,11 +288,13 @@ pub trait Page {
     }
 
     fn filtering(&self) -> Option<&Filtering> {
-        None
+        self.part().filtering()
     }
 
     /// Takes the text of a filter.
-    fn set_filter(&mut self, _text: &str) {}
+    fn set_filter(&mut self, text: &str) {
+        self.part_mut().set_filter(text);
+    }
 
     /// The screen that searches these rows, where they have no filter of their own.
     fn search(&self) -> Option<Screen> {
@@ -209,12 +316,24 @@ pub trait Page {
 
     fn set_tab(&mut self, _tab: usize) {}
 
-    fn target(&self) -> Option<Target>;
+    fn target(&self) -> Option<Target> {
+        self.part().target()
+    }
+
+    /// The numbers of what stands under the marker that have a reason.
+    fn reasons(&self) -> Reasons {
+        Vec::new()
+    }
+
+    /// Whose days are stepped through; `None`: everybody's.
+    fn of(&self) -> Option<Of> {
+        None
+    }
 
     /// What stands at the right end of the top line.
     fn beside(&self, context: Context<'_>) -> String;
 
-    /// The lines between the top line and the tabs; always as many as [`Page::chrome`] counts.
+    /// The lines between the top line and the tabs; at most as many as [`Page::fact_lines`] counts.
     fn facts(&self, context: Context<'_>) -> Vec<Pieces>;
 
     /// How many lines stand above and below the list: top line, facts, tabs, titles, footer.
@@ -227,13 +346,13 @@ pub trait Page {
         1
     }
 
-    fn columns(&self) -> &'static [Column];
+    /// What stands side by side in place of a table.
+    fn lanes(&self, _context: Context<'_>) -> Option<Vec<Lane>> {
+        None
+    }
 
-    /// The visible rows, each with whether it is the selected one.
-    fn rows(&self, context: Context<'_>) -> Vec<(bool, Vec<Cell>)>;
-
-    /// Why the rows could not be read, if they could not.
-    fn failure(&self) -> Option<&str> {
+    /// What stands below the lanes: more of what the marker stands on.
+    fn foot(&self, _context: Context<'_>) -> Option<Pieces> {
         None
     }
 
@@ -241,47 +360,16 @@ pub trait Page {
     fn empty(&self, context: Context<'_>) -> Vec<String>;
 }
 
-/// One question whose answer is one thing, not a list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Asked {
-    want: bool,
-    ticket: Option<u64>,
-}
-
-impl Default for Asked {
-    fn default() -> Self {
-        Self { want: true, ticket: None }
-    }
-}
-
-impl Asked {
-    pub const fn again(&mut self) {
-        self.want = true;
-    }
-
-    pub fn take(&mut self, ticket: &mut dyn FnMut() -> u64) -> Option<u64> {
-        if !std::mem::take(&mut self.want) {
-            return None;
-        }
-        self.ticket = Some(ticket());
-        self.ticket
-    }
-
-    pub fn awaits(&self, ticket: u64) -> bool {
-        self.ticket == Some(ticket)
-    }
-
-    pub const fn done(&mut self) {
-        self.ticket = None;
-    }
-
-    pub const fn is_waiting(&self) -> bool {
-        self.want || self.ticket.is_some()
-    }
-}
-
 /// The word after `now` among all, round and round.
 pub fn next<T: Copy + PartialEq>(all: &[T], now: T) -> T {
     let at = all.iter().position(|one| *one == now).map_or(0, |at| (at + 1) % all.len());
     all.get(at).copied().unwrap_or(now)
+}
+
+/// Orders the list by the next word that it knows.
+pub(super) fn next_order(part: &mut dyn Part, none: &'static str) -> Step {
+    let Some(now) = part.order() else { return Step::No(none) };
+    let word = next(&part.orders(), now);
+    part.set_order(word);
+    Step::Stay
 }

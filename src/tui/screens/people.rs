@@ -3,26 +3,26 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Context, Page, Pieces, Step, Target,
+    Context, Page, Part, Pieces, Reasons, Step, Target,
     accounts::{counted, synced},
-    member::{Member, last},
-    next, plain, quiet,
+    ask::Ask,
+    member::{self, Member},
+    next_order,
+    part::{Listing, Row},
+    plain, quiet, stages,
 };
-use crate::domain::query::When;
 use crate::{
     domain::{
-        decision::About,
-        filter::{Over, Test},
+        filter::{Filter, Test},
         person::{Ground, Nature, PersonRow},
-        query::PersonSort,
+        query::{PersonSort, Slice},
+        time::Day,
     },
-    jobs::read::{Query, Reply},
+    jobs::read::Reply,
     tui::{
         command::Command,
-        filtering::Filtering,
-        kept::Kept,
-        list::{List, Scroll},
         theme::Role,
+        when,
         widgets::{
             table::{Cell, Column},
             text::figure,
@@ -32,10 +32,7 @@ use crate::{
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct People {
-    list: List<PersonRow>,
-    kept: Kept<PersonRow>,
-    filtering: Filtering,
-    sort: PersonSort,
+    list: Listing<PersonRow>,
     /// Opened to search the people of one account.
     search: bool,
 }
@@ -44,115 +41,123 @@ impl People {
     /// Everybody, with a filter begun that names an account.
     pub fn of(account: &str) -> Self {
         let mut people = Self { search: true, ..Self::default() };
-        people.filtering.set(&format!("{} ", Test::Account(vec![account.to_owned()])));
+        people.list.set_filter(&format!("{} ", Test::Account(vec![account.to_owned()])));
         people
     }
 }
 
 impl Default for People {
     fn default() -> Self {
-        Self {
-            list: List::default(),
-            kept: Kept::default(),
-            filtering: Filtering::over(Some(Over::People)),
-            sort: PersonSort::Last,
-            search: false,
-        }
+        let ask = Ask::People { filter: Filter::default(), sort: PersonSort::Last };
+        Self { list: Listing::new(ask), search: false }
     }
 }
 
 const COLUMNS: &[Column] = &[
-    Column::text("PERSON", 16, 1, 0),
-    Column::text("ACCOUNT", 18, 1, 2),
-    Column::text("KNOWN BY", 11, 0, 4),
-    Column::right("IDENTITIES", 10, 5),
-    Column::right("ACTIVITY", 9, 3),
-    Column::right("FIRST", 8, 6),
-    Column::right("LAST", 8, 1),
+    Column::text("PERSON", 14, 1, 0),
+    Column::text("STAGE", 13, 0, 1),
+    Column::right("SINCE", 8, 4),
+    Column::text("ACCOUNT", 16, 1, 3),
+    Column::text("KNOWN BY", 11, 0, 6),
+    Column::right("IDENTITIES", 10, 7),
+    Column::right("ACTIVITY", 9, 5),
+    Column::right("FIRST", 8, 8),
+    Column::right("LAST", 8, 2),
 ];
+
+impl Row for PersonRow {
+    const NONE: &'static str = "there is no person to open";
+
+    fn columns(_ask: &Ask) -> &'static [Column] {
+        COLUMNS
+    }
+
+    fn cells(&self, _ask: &Ask, context: Context<'_>) -> Vec<Cell> {
+        let today = context.options.today;
+        let name = match self.nature {
+            Nature::Human => plain(self.name.clone()),
+            other => quiet(format!("{} ({other})", self.name)),
+        };
+        let (account, ground) = self.member.as_ref().map_or_else(
+            || (quiet("-"), quiet("-")),
+            |member| {
+                let role = if member.ground == Ground::Inferred { Role::Warn } else { Role::Quiet };
+                let account = member.account_name.clone();
+                let account =
+                    if member.to.is_some() { quiet(format!("once {account}")) } else { plain(account) };
+                (account, (member.ground.to_string(), role))
+            },
+        );
+        vec![
+            name,
+            stages::standing(&self.standing),
+            quiet(self.standing.since.map_or_else(|| "-".to_owned(), |day| day.short(today))),
+            account,
+            ground,
+            (figure(self.identities.into()), Role::Figure),
+            (figure(self.activities), Role::Figure),
+            quiet(when::short(self.first_activity, today)),
+            (when::short(self.last_activity, today), Role::Figure),
+        ]
+    }
+
+    fn target(&self) -> Target {
+        Target {
+            name: self.name.clone(),
+            id: self.id.to_string(),
+            person: Some((self.id, self.name.clone())),
+            ..Target::default()
+        }
+    }
+
+    fn open(&self) -> Step {
+        Member::step(self.id, &self.name)
+    }
+
+    fn ordered(order: &str) -> Option<(&'static str, bool)> {
+        order_of(order)
+    }
+
+    fn slice(reply: Reply, _day: Day) -> Option<Slice<Self>> {
+        match reply {
+            Reply::People(slice) => Some(slice),
+            _ => None,
+        }
+    }
+}
+
+/// The column of that order, and whether its lowest value comes first.
+pub(super) fn order_of(order: &str) -> Option<(&'static str, bool)> {
+    Some(match order {
+        "last" => ("LAST", false),
+        "name" => ("PERSON", true),
+        "activities" => ("ACTIVITY", false),
+        "first" => ("FIRST", false),
+        "stage" => ("STAGE", false),
+        "since" => ("SINCE", false),
+        _ => return None,
+    })
+}
 
 impl Page for People {
     fn title(&self) -> String {
         "people".to_owned()
     }
 
-    fn list_mut(&mut self) -> &mut dyn Scroll {
-        &mut self.list
-    }
-
-    fn list(&self) -> &dyn Scroll {
+    fn part(&self) -> &dyn Part {
         &self.list
     }
 
-    fn asks(&mut self, when: When, ticket: &mut dyn FnMut() -> u64) -> Vec<(u64, Query)> {
-        if !self.list.wants() {
-            return Vec::new();
-        }
-        let ticket = ticket();
-        let query =
-            |window| Query::People { filter: self.filtering.filter.clone(), sort: self.sort, when, window };
-        self.list.take(ticket).map(|window| (ticket, query(window))).into_iter().collect()
-    }
-
-    fn awaits(&self, ticket: u64) -> bool {
-        self.list.awaits(ticket)
-    }
-
-    fn reply(&mut self, ticket: u64, reply: Reply) {
-        match reply {
-            Reply::People(slice) => self.list.reply(ticket, slice),
-            Reply::Failed(why) => self.list.fail(ticket, &why),
-            _ => {}
-        }
-    }
-
-    fn refresh(&mut self) {
-        self.list.refresh();
-    }
-
-    fn is_waiting(&self) -> bool {
-        self.list.is_waiting()
-    }
-
-    fn is_settling(&self) -> bool {
-        self.list.is_settling()
+    fn part_mut(&mut self) -> &mut dyn Part {
+        &mut self.list
     }
 
     fn command(&mut self, command: &Command) -> Step {
         match command {
-            Command::Open => match self.list.selected() {
-                Some(row) => Member::step(row.id, &row.name),
-                None => Step::No("there is no person to open"),
-            },
-            Command::Sort => {
-                self.sort = next(PersonSort::ALL, self.sort);
-                self.kept.restart(&mut self.list);
-                Step::Stay
-            }
+            Command::Open => self.list.open(),
+            Command::Sort => next_order(&mut self.list, ""),
             Command::All => Step::No("everybody is shown here already; is:human narrows it"),
             _ => Step::No("that does nothing here"),
-        }
-    }
-
-    fn sort(&mut self, word: &str) -> Result<(), Vec<&'static str>> {
-        self.sort = PersonSort::parse(word).ok_or_else(|| self.sorts())?;
-        self.kept.restart(&mut self.list);
-        Ok(())
-    }
-
-    fn sorts(&self) -> Vec<&'static str> {
-        PersonSort::ALL.iter().map(|sort| sort.text()).collect()
-    }
-
-    fn filtering(&self) -> Option<&Filtering> {
-        Some(&self.filtering)
-    }
-
-    fn set_filter(&mut self, text: &str) {
-        let was = !self.filtering.filter.terms.is_empty();
-        if self.filtering.set(text) {
-            let is = !self.filtering.filter.terms.is_empty();
-            self.kept.turn(&mut self.list, was, is);
         }
     }
 
@@ -160,19 +165,16 @@ impl Page for People {
         self.search
     }
 
-    fn target(&self) -> Option<Target> {
-        self.list.selected().map(|row| Target {
-            name: row.name.clone(),
-            id: row.id.to_string(),
-            link: None,
-            about: Some(About::Person(row.id)),
-        })
+    fn reasons(&self) -> Reasons {
+        self.list.selected().map(|row| vec![member::reason(row.id, &row.name)]).unwrap_or_default()
     }
 
     fn beside(&self, context: Context<'_>) -> String {
         let Some(overview) = context.overview else { return String::new() };
+        let filtered = self.filtering().is_some_and(|filtering| !filtering.filter.terms.is_empty());
         let count = match self.list.total() {
-            Some(found) if !self.filtering.filter.terms.is_empty() => {
+            Some(found) if context.as_of.is_some() => counted(found, "person", "people"),
+            Some(found) if filtered => {
                 format!("{} of {}", figure(found), counted(overview.people, "person", "people"))
             }
             _ => counted(overview.people, "person", "people"),
@@ -181,77 +183,35 @@ impl Page for People {
     }
 
     fn facts(&self, _context: Context<'_>) -> Vec<Pieces> {
-        vec![vec![quiet(format!("sort {}", self.sort))]]
+        vec![vec![quiet(format!("sort {}", self.list.order().unwrap_or_default()))]]
     }
 
     fn example(&self) -> &'static str {
-        "name  account:acme  is:unaffiliated  activities:>100  last:<30d"
+        "name  stage:teacher,guide  account:acme  is:lapsed  activities:>100  last:<30d"
     }
 
-    fn ordered(&self) -> Option<(&'static str, bool)> {
-        Some(order(self.sort))
-    }
-
-    fn columns(&self) -> &'static [Column] {
-        COLUMNS
-    }
-
-    fn rows(&self, context: Context<'_>) -> Vec<(bool, Vec<Cell>)> {
-        self.list.visible().map(|(chosen, row)| (chosen, cells(row, context))).collect()
-    }
-
-    fn failure(&self) -> Option<&str> {
-        self.list.failure()
-    }
-
-    fn empty(&self, _context: Context<'_>) -> Vec<String> {
-        if self.filtering.error.is_some() {
+    fn empty(&self, context: Context<'_>) -> Vec<String> {
+        let Some(filtering) = self.filtering() else { return Vec::new() };
+        if filtering.error.is_some() {
             return vec!["the filter cannot be read yet".to_owned()];
         }
         if !self.list.is_loaded() {
             vec!["loading".to_owned()]
-        } else if self.filtering.filter.terms.is_empty() {
-            vec!["nobody is known yet".to_owned(), "press r to read the sources".to_owned()]
+        } else if !filtering.filter.terms.is_empty() {
+            vec![
+                format!("nobody matches `{}`", filtering.text.trim()),
+                "press esc to drop the filter".to_owned(),
+            ]
+        } else if let Some(day) = context.as_of {
+            vec![
+                format!("nobody was known by {}", when::day(day)),
+                "press ) for the next day on which something happened, :time now for now".to_owned(),
+            ]
         } else {
             vec![
-                format!("nobody matches `{}`", self.filtering.text.trim()),
-                "press esc to drop the filter".to_owned(),
+                "nobody is known yet".to_owned(),
+                "press r to read the sources; buyin demo shows a made-up community".to_owned(),
             ]
         }
     }
-}
-
-/// The column of that order, and whether its lowest value comes first.
-pub(super) const fn order(sort: PersonSort) -> (&'static str, bool) {
-    match sort {
-        PersonSort::Last => ("LAST", false),
-        PersonSort::Name => ("PERSON", true),
-        PersonSort::Activities => ("ACTIVITY", false),
-        PersonSort::First => ("FIRST", false),
-    }
-}
-
-fn cells(row: &PersonRow, context: Context<'_>) -> Vec<Cell> {
-    let name = match row.nature {
-        Nature::Human => plain(row.name.clone()),
-        other => quiet(format!("{} ({other})", row.name)),
-    };
-    let (account, ground) = row.member.as_ref().map_or_else(
-        || (quiet("-"), quiet("-")),
-        |member| {
-            let role = if member.ground == Ground::Inferred { Role::Warn } else { Role::Quiet };
-            let account = member.account_name.clone();
-            let account = if member.to.is_some() { quiet(format!("once {account}")) } else { plain(account) };
-            (account, (member.ground.to_string(), role))
-        },
-    );
-    vec![
-        name,
-        account,
-        ground,
-        (figure(row.identities.into()), Role::Figure),
-        (figure(row.activities), Role::Figure),
-        quiet(last(row.first_activity, context).0),
-        last(row.last_activity, context),
-    ]
 }

@@ -3,14 +3,18 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Asked, Context, Page, Pieces, Step, Target, accounts::synced, plain, quiet};
-use crate::domain::query::When;
+use super::{
+    Asked, Context, Page, Part, Pieces, Step, Target,
+    accounts::synced,
+    ask::Ask,
+    part::{Listing, Row},
+    plain, quiet,
+};
 use crate::{
-    domain::query::SourceRow,
+    domain::query::{SourceRow, When},
     jobs::read::{Query, Reply},
     tui::{
         command::Command,
-        list::{List, Scroll},
         theme::Role,
         when,
         widgets::{
@@ -20,10 +24,16 @@ use crate::{
     },
 };
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Sources {
     asked: Asked,
-    list: List<SourceRow>,
+    list: Listing<SourceRow>,
+}
+
+impl Default for Sources {
+    fn default() -> Self {
+        Self { asked: Asked::default(), list: Listing::given() }
+    }
 }
 
 const COLUMNS: &[Column] = &[
@@ -35,44 +45,68 @@ const COLUMNS: &[Column] = &[
     Column::right("COMPLETE UP TO", 14, 4),
 ];
 
+impl Row for SourceRow {
+    const NONE: &'static str = "there is no source";
+
+    fn columns(_ask: &Ask) -> &'static [Column] {
+        COLUMNS
+    }
+
+    fn cells(&self, _ask: &Ask, context: Context<'_>) -> Vec<Cell> {
+        let options = context.options;
+        let state = match self.state.as_str() {
+            "ok" => Role::Good,
+            "failed" => Role::Bad,
+            _ => Role::Warn,
+        };
+        let synced = self
+            .synced_at
+            .map_or_else(|| "never".to_owned(), |time| when::clock(time, &options.tz, options.today));
+        let covered = self.covered_until.map_or_else(|| "-".to_owned(), |time| time.day().to_string());
+        vec![
+            plain(self.name.clone()),
+            quiet(self.kind.clone()),
+            (self.state.clone(), state),
+            (figure(self.activities), Role::Figure),
+            plain(synced),
+            quiet(covered),
+        ]
+    }
+
+    fn target(&self) -> Target {
+        Target { name: self.name.clone(), id: self.name.clone(), ..Target::default() }
+    }
+}
+
 impl Page for Sources {
     fn title(&self) -> String {
         "sources".to_owned()
     }
 
-    fn list_mut(&mut self) -> &mut dyn Scroll {
-        &mut self.list
-    }
-
-    fn list(&self) -> &dyn Scroll {
+    fn part(&self) -> &dyn Part {
         &self.list
     }
 
-    fn asks(&mut self, __when: When, ticket: &mut dyn FnMut() -> u64) -> Vec<(u64, Query)> {
-        self.asked.take(ticket).map(|ticket| (ticket, Query::Sources)).into_iter().collect()
+    fn part_mut(&mut self) -> &mut dyn Part {
+        &mut self.list
     }
 
-    fn awaits(&self, ticket: u64) -> bool {
-        self.asked.awaits(ticket)
+    fn thing(&self) -> Option<&Asked> {
+        Some(&self.asked)
     }
 
-    fn reply(&mut self, _ticket: u64, reply: Reply) {
-        self.asked.done();
+    fn thing_mut(&mut self) -> Option<&mut Asked> {
+        Some(&mut self.asked)
+    }
+
+    fn question(&self, _when: When) -> Option<Query> {
+        Some(Query::Sources)
+    }
+
+    fn take(&mut self, reply: Reply) {
         if let Reply::Sources(rows) = reply {
-            self.list.set_whole(rows);
+            self.list.set(rows);
         }
-    }
-
-    fn refresh(&mut self) {
-        self.asked.again();
-    }
-
-    fn is_waiting(&self) -> bool {
-        self.asked.is_waiting()
-    }
-
-    fn is_settling(&self) -> bool {
-        self.asked.is_waiting()
     }
 
     fn opens(&self) -> bool {
@@ -84,15 +118,6 @@ impl Page for Sources {
             Command::Open => Step::No("r reads the sources; the two lines above say what is wrong with one"),
             _ => Step::No("that does nothing here"),
         }
-    }
-
-    fn target(&self) -> Option<Target> {
-        self.list.selected().map(|row| Target {
-            name: row.name.clone(),
-            id: row.name.clone(),
-            link: None,
-            about: None,
-        })
     }
 
     fn beside(&self, context: Context<'_>) -> String {
@@ -113,14 +138,6 @@ impl Page for Sources {
         2
     }
 
-    fn columns(&self) -> &'static [Column] {
-        COLUMNS
-    }
-
-    fn rows(&self, context: Context<'_>) -> Vec<(bool, Vec<Cell>)> {
-        self.list.visible().map(|(chosen, row)| (chosen, cells(row, context))).collect()
-    }
-
     fn empty(&self, _context: Context<'_>) -> Vec<String> {
         if self.asked.is_waiting() {
             return vec!["loading".to_owned()];
@@ -139,25 +156,4 @@ fn in_words(state: &str) -> &'static str {
         "stale" => "not read for long: silence there may not be absence",
         _ => "could not be read",
     }
-}
-
-fn cells(row: &SourceRow, context: Context<'_>) -> Vec<Cell> {
-    let options = context.options;
-    let state = match row.state.as_str() {
-        "ok" => Role::Good,
-        "failed" => Role::Bad,
-        _ => Role::Warn,
-    };
-    let synced = row
-        .synced_at
-        .map_or_else(|| "never".to_owned(), |time| when::clock(time, &options.tz, options.today));
-    let covered = row.covered_until.map_or_else(|| "-".to_owned(), |time| time.day().to_string());
-    vec![
-        plain(row.name.clone()),
-        quiet(row.kind.clone()),
-        (row.state.clone(), state),
-        (figure(row.activities), Role::Figure),
-        plain(synced),
-        quiet(covered),
-    ]
 }

@@ -1,8 +1,13 @@
 //! Activities as rows, for every screen that lists them. Must not know whose they are.
 
-use super::{Target, plain, quiet};
+use super::{Context, Step, Target, activity::Activity, ask::Ask, part::Row, plain, quiet};
 use crate::{
-    domain::activity::{Kind, TimelineRow},
+    domain::{
+        activity::{Kind, Of, TimelineRow},
+        query::Slice,
+        time::{Day, Time},
+    },
+    jobs::read::Reply,
     tui::{
         theme::Role,
         widgets::table::{Cell, Column},
@@ -11,7 +16,7 @@ use crate::{
 
 /// The columns of a list of many people's activities.
 pub(super) const WITH_PERSON: &[Column] = &[
-    Column::text("DAY", 10, 0, 1),
+    Column::text("DAY", 11, 0, 1),
     Column::text("WHAT", 11, 1, 3),
     Column::text("PERSON", 14, 1, 2),
     Column::text("TITLE", 24, 6, 0),
@@ -20,25 +25,66 @@ pub(super) const WITH_PERSON: &[Column] = &[
 
 /// The columns of a list of one person's activities.
 pub(super) const OF_ONE: &[Column] = &[
-    Column::text("DAY", 10, 0, 1),
+    Column::text("DAY", 11, 0, 1),
     Column::text("WHAT", 11, 1, 2),
     Column::text("TITLE", 28, 6, 0),
     Column::text("WHERE", 10, 1, 3),
 ];
 
-/// A row of either list.
-pub(super) fn cells(row: &TimelineRow, with_person: bool) -> Vec<Cell> {
-    let activity = &row.activity;
-    let subject = activity.subject.as_deref().unwrap_or(&activity.source);
-    let place = subject.strip_prefix("repo:").unwrap_or(subject);
-    let place = place.rsplit('/').next().unwrap_or(place);
-    let mut cells = vec![quiet(activity.at.day().to_string()), (what(activity.kind), Role::Figure)];
-    if with_person {
-        cells.push(plain(row.person_name.clone()));
+impl Row for TimelineRow {
+    const NONE: &'static str = "there is no activity to open";
+
+    fn columns(ask: &Ask) -> &'static [Column] {
+        if with_person(ask) { WITH_PERSON } else { OF_ONE }
     }
-    cells.push(plain(activity.title.clone().unwrap_or_else(|| "-".to_owned())));
-    cells.push(quiet(place));
-    cells
+
+    fn cells(&self, ask: &Ask, context: Context<'_>) -> Vec<Cell> {
+        let activity = &self.activity;
+        let subject = activity.subject.as_deref().unwrap_or(&activity.source);
+        let place = subject.strip_prefix("repo:").unwrap_or(subject);
+        let place = place.rsplit('/').next().unwrap_or(place);
+        let day = activity.at.day().to_string();
+        let mut cells = vec![learned(day, activity.known_at, context), (what(activity.kind), Role::Figure)];
+        if with_person(ask) {
+            cells.push(plain(self.person_name.clone()));
+        }
+        cells.push(plain(activity.title.clone().unwrap_or_else(|| "-".to_owned())));
+        cells.push(quiet(place));
+        cells
+    }
+
+    fn target(&self) -> Target {
+        let activity = &self.activity;
+        Target {
+            name: activity.title.clone().unwrap_or_else(|| activity.id.clone()),
+            id: activity.id.clone(),
+            link: activity.url.clone(),
+            ..Target::default()
+        }
+    }
+
+    fn open(&self) -> Step {
+        Activity::step(self)
+    }
+
+    fn slice(reply: Reply, _day: Day) -> Option<Slice<Self>> {
+        match reply {
+            Reply::Activities(slice) => Some(slice),
+            _ => None,
+        }
+    }
+}
+
+const fn with_person(ask: &Ask) -> bool {
+    !matches!(ask, Ask::Activities(Of::Person(_)))
+}
+
+/// A day, marked with a `+` where what happened then was learned only after the day that is looked at.
+pub(super) fn learned(day: String, known_at: Time, context: Context<'_>) -> Cell {
+    match context.as_of {
+        Some(as_of) if known_at.day() > as_of => (format!("{day}+"), Role::Warn),
+        _ => quiet(day),
+    }
 }
 
 /// What was done, in as few words as a column has room for.
@@ -51,14 +97,5 @@ pub(super) fn what(kind: Kind) -> String {
         Kind::RoleGranted => "role given".to_owned(),
         Kind::RoleRemoved => "role ended".to_owned(),
         other => other.text().replace(['.', '_'], " "),
-    }
-}
-
-pub(super) fn target(row: &TimelineRow) -> Target {
-    Target {
-        name: row.activity.title.clone().unwrap_or_else(|| row.activity.id.clone()),
-        id: row.activity.id.clone(),
-        link: row.activity.url.clone(),
-        about: None,
     }
 }

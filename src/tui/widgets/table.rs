@@ -94,10 +94,19 @@ impl Look<'_> {
         });
     }
 
-    /// One row; `chosen` puts the marker before it.
-    pub fn row(self, buffer: &mut Buffer, area: Rect, columns: &[Column], cells: &[Cell], chosen: bool) {
-        if chosen {
-            put(buffer, (area.x + 1, area.y), ">", 1, self.theme.style(Role::Marker), self.charset);
+    /// One row; `chosen` puts the marker before it, `marked` a `+`.
+    pub fn row(
+        self,
+        buffer: &mut Buffer,
+        area: Rect,
+        columns: &[Column],
+        cells: &[Cell],
+        (chosen, marked): (bool, bool),
+    ) {
+        for (set, x, sign) in [(marked, area.x, "+"), (chosen, area.x + 1, ">")] {
+            if set {
+                put(buffer, (x, area.y), sign, 1, self.theme.style(Role::Marker), self.charset);
+            }
         }
         self.cells(buffer, area, columns, |index| {
             cells.get(index).map_or((String::new(), self.theme.style(Role::Name)), |(text, role)| {

@@ -40,6 +40,14 @@ impl Charset {
         }
     }
 
+    /// Stands between where a move begins and where it ends.
+    pub const fn arrow(self) -> &'static str {
+        match self {
+            Self::Unicode => " → ",
+            Self::Ascii => " -> ",
+        }
+    }
+
     /// Stands between the ends of a period.
     pub const fn to(self) -> &'static str {
         match self {

@@ -1,0 +1,90 @@
+//! From ledgers to conclusions: reads what is known, lets the journey conclude, writes what changed. First who is who
+//! and who was where, then where each of those whom a change touches stands, then their accounts, then the
+//! momentum of all. Must not know any rule.
+
+mod accounts;
+pub mod journeys;
+pub mod lens;
+pub mod surroundings;
+mod touched;
+pub mod trend;
+mod who;
+
+use std::collections::BTreeSet;
+
+use crate::{
+    domain::{decision::Decision, settings::Settings, time::Day},
+    store::{Dirty, Store, StoreError},
+};
+
+use touched::Touched;
+
+/// Derives what the ledgers' last changes touch, and what the days since then have brought. `false`: nothing.
+pub fn run(store: &mut Store, settings: &Settings, today: Day) -> Result<bool, StoreError> {
+    let mut any = false;
+    // What time brings is looked at once: it may wait for silence to be known.
+    let mut time = true;
+    loop {
+        let dirty = store.dirty()?;
+        let everything = store.remembered(RULES)? != Some(fingerprint(settings));
+        let due = time && (store.is_due(today)? || trend::is_due(store, today)?);
+        if dirty.is_empty() && !everything && !due {
+            return Ok(any);
+        }
+        if once(store, settings, today, &dirty, everything)? {
+            any = true;
+            time = false;
+        }
+    }
+}
+
+/// Under which name the store remembers by which rules the journeys were concluded.
+const RULES: &str = "rules";
+
+/// `false`: another buyin wrote while this one was thinking, so that nothing was concluded.
+fn once(
+    store: &mut Store,
+    settings: &Settings,
+    today: Day,
+    dirty: &Dirty,
+    everything: bool,
+) -> Result<bool, StoreError> {
+    let decisions: Vec<Decision> = store.decisions()?;
+    let in_force: Vec<Decision> =
+        decisions.iter().filter(|decision| decision.undone_by.is_none()).cloned().collect();
+    let identified = if dirty.rest { Some(who::identify(store, settings, &in_force)?) } else { None };
+    let deriving = store.derive()?;
+    if deriving.version()? != dirty.version {
+        return Ok(false);
+    }
+    let mut touched =
+        if everything || deriving.is_fresh() { Touched::everybody() } else { Touched::default() };
+    match identified {
+        Some(identified) => {
+            who::put(&deriving, identified, dirty, &mut touched)?;
+            // A decision that was made or undone may speak of anybody whom decisions name.
+            touched.decided(&deriving.ledger(), &decisions)?;
+        }
+        None => who::again(&deriving, dirty, &mut touched)?,
+    }
+    touched.of_activities(&deriving.ledger(), dirty)?;
+    if !touched.everybody {
+        touched.persons.extend(deriving.due(today)?);
+    }
+    let mut of = BTreeSet::from_iter(deriving.count()?);
+    of.extend(journeys::conclude(&deriving, settings, today, &touched, &in_force)?);
+    accounts::conclude(&deriving, settings, (!touched.everybody).then_some(&of))?;
+    trend::conclude(&deriving, settings, today)?;
+    deriving.remember(RULES, fingerprint(settings))?;
+    deriving.finish()?;
+    Ok(true)
+}
+
+/// What the journeys depend on beside facts and decisions. FNV-1a: short, and the same everywhere.
+fn fingerprint(settings: &Settings) -> i64 {
+    let shaped = serde_json::to_vec(&(crate::domain::settings::ENGINE, &settings.rules, &settings.zones));
+    let hash = shaped.unwrap_or_default().into_iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    hash.cast_signed()
+}

@@ -1,0 +1,263 @@
+//! What the engine may ask about others, answered from the store. The same while everything is concluded and when
+//! somebody asks why. Must not know any rule.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::lens::Lens;
+use crate::{
+    domain::{
+        activity::Kind,
+        ids::{AccountId, PersonId},
+        journey::Interest,
+        person::Nature,
+        time::{Day, Time},
+    },
+    journey::case::{self, Around, Belonging, Decided, Other, Subject},
+    store::{Ledger, StoreError},
+};
+
+/// So much is remembered of others before it is forgotten again: memory does not grow with the store.
+const REMEMBERED: usize = 50_000;
+
+/// The number of no source: nothing is known of what it is complete up to.
+const NO_SOURCE: u16 = u16::MAX;
+
+/// One reading of the facts on a day.
+pub struct Surroundings<'a> {
+    pub ledger: Ledger<'a>,
+    pub lens: &'a Lens,
+    today: Day,
+    /// Up to which day silence is known, by the number of the source.
+    covered: BTreeMap<u16, Day>,
+    roles: BTreeMap<PersonId, Vec<(Day, Option<Day>)>>,
+    others: HashMap<u32, (Other, u16)>,
+    firsts: HashMap<PersonId, Option<case::Act>>,
+    belongings: HashMap<PersonId, Vec<Belonging>>,
+    /// The first thing that could not be read: the engine's questions have no place for it.
+    failed: Option<StoreError>,
+}
+
+/// What the store says of one person, ready for the engine.
+#[derive(Default)]
+pub struct Facts {
+    pub identities: Vec<u32>,
+    pub own: Vec<case::Act>,
+    pub upon: Vec<case::Act>,
+    pub memberships: Vec<Belonging>,
+    /// What they were active in, by account and name.
+    pub interests: Vec<Interest>,
+    pub horizon: Day,
+}
+
+impl Facts {
+    /// The person as the engine takes them.
+    pub fn subject<'a>(&'a self, person: PersonId, decided: &'a [Decided]) -> Subject<'a> {
+        Subject {
+            person,
+            identities: &self.identities,
+            own: &self.own,
+            upon: &self.upon,
+            memberships: &self.memberships,
+            decided,
+            horizon: self.horizon,
+        }
+    }
+}
+
+impl<'a> Surroundings<'a> {
+    pub fn new(ledger: Ledger<'a>, lens: &'a Lens, today: Day) -> Result<Self, StoreError> {
+        let day = |until: Option<Time>| until.map_or(Day(i32::MIN), |until| until.day().min(today));
+        let covered = ledger.covered()?.into_iter().map(|(source, until)| (source, day(until))).collect();
+        let mut new = Self {
+            ledger,
+            lens,
+            today,
+            covered,
+            roles: BTreeMap::new(),
+            others: HashMap::new(),
+            firsts: HashMap::new(),
+            belongings: HashMap::new(),
+            failed: None,
+        };
+        new.read_roles()?;
+        Ok(new)
+    }
+
+    /// Fails with what could not be read since the last time.
+    pub fn check(&mut self) -> Result<(), StoreError> {
+        self.failed.take().map_or(Ok(()), Err)
+    }
+
+    /// From now on nobody is known to hold a role: for judging stages by who came to hold one.
+    pub fn withhold_roles(&mut self) {
+        self.roles.clear();
+    }
+
+    /// Reads what is known of a person.
+    pub fn facts(&mut self, person: PersonId) -> Result<Facts, StoreError> {
+        let identities = self.ledger.identities_of(person)?;
+        let (mut own, mut upon) = (Vec::new(), Vec::new());
+        self.ledger.acts_of(&identities, &mut |act| own.push(act))?;
+        self.ledger.acts_upon(&identities, &mut |act| upon.push(act))?;
+        let mut horizon = self.today;
+        let mut last = None;
+        for act in &own {
+            if last != Some(act.identity) {
+                last = Some(act.identity);
+                let source = self.other(act.identity)?.1;
+                horizon = horizon.min(self.covered(source));
+            }
+        }
+        let memberships = self.belongings(person)?;
+        Ok(Facts {
+            interests: self.interests(&own, &memberships),
+            own: self.seen(&own)?,
+            upon: self.seen(&upon)?,
+            memberships,
+            identities,
+            horizon,
+        })
+    }
+
+    /// By account and name: the first and the last day, and how often.
+    fn interests(&self, own: &[crate::store::Act], memberships: &[Belonging]) -> Vec<Interest> {
+        let mut found: BTreeMap<(AccountId, &str), (Day, Day, u32)> = BTreeMap::new();
+        for act in own.iter().filter(|act| !act.kind.is_about()) {
+            let day = act.at.day();
+            for stay in memberships.iter().filter(|stay| stay.holds(day)) {
+                for name in self.lens.topics(act) {
+                    let seen = found.entry((stay.account, name)).or_insert((day, day, 0));
+                    *seen = (seen.0.min(day), seen.1.max(day), seen.2.saturating_add(1));
+                }
+            }
+        }
+        let interest = |((account, name), (first_day, last_day, activities)): ((AccountId, &str), _)| Interest {
+            account,
+            name: name.to_owned(),
+            first_day,
+            last_day,
+            activities,
+        };
+        found.into_iter().map(interest).collect()
+    }
+
+    fn seen(&mut self, acts: &[crate::store::Act]) -> Result<Vec<case::Act>, StoreError> {
+        let mut seen = Vec::with_capacity(acts.len());
+        for act in acts {
+            let source = self.other(act.identity)?.1;
+            seen.push(self.lens.act(act, source));
+        }
+        Ok(seen)
+    }
+
+    fn covered(&self, source: u16) -> Day {
+        self.covered.get(&source).copied().unwrap_or(Day(i32::MIN))
+    }
+
+    /// Who stands behind an identity, and the number of its source.
+    fn other(&mut self, identity: u32) -> Result<(Other, u16), StoreError> {
+        if let Some(known) = self.others.get(&identity) {
+            return Ok(*known);
+        }
+        // An identity that nobody was concluded from yet stands for nobody.
+        let (person, nature) = self.ledger.person_of(identity)?.unwrap_or((PersonId::default(), Nature::Bot));
+        let found = (Other { person, nature }, self.ledger.source_of(identity)?.unwrap_or(NO_SOURCE));
+        if self.others.len() >= REMEMBERED {
+            self.others.clear();
+        }
+        self.others.insert(identity, found);
+        Ok(found)
+    }
+
+    fn belongings(&mut self, person: PersonId) -> Result<Vec<Belonging>, StoreError> {
+        if let Some(known) = self.belongings.get(&person) {
+            return Ok(known.clone());
+        }
+        let spans = self.ledger.memberships_of(person)?;
+        let found: Vec<Belonging> =
+            spans.into_iter().map(|(account, from, to)| Belonging { account, from, to }).collect();
+        if self.belongings.len() >= REMEMBERED {
+            self.belongings.clear();
+        }
+        self.belongings.insert(person, found.clone());
+        Ok(found)
+    }
+
+    /// Periods of roles by person: few people ever hold one.
+    fn read_roles(&mut self) -> Result<(), StoreError> {
+        let mut held: BTreeMap<(PersonId, u32, Option<u32>), Option<Day>> = BTreeMap::new();
+        for act in self.ledger.all_roles()? {
+            let (other, _) = self.other(act.identity)?;
+            let open = held.entry((other.person, act.identity, act.subject)).or_default();
+            match (act.kind, *open) {
+                (Kind::RoleGranted, None) => *open = Some(act.at.day()),
+                (Kind::RoleRemoved, Some(from)) => {
+                    *open = None;
+                    self.roles.entry(other.person).or_default().push((from, Some(act.at.day())));
+                }
+                _ => {}
+            }
+        }
+        for ((person, ..), open) in held {
+            if let Some(from) = open {
+                self.roles.entry(person).or_default().push((from, None));
+            }
+        }
+        for periods in self.roles.values_mut() {
+            periods.sort_unstable();
+        }
+        Ok(())
+    }
+
+    fn or_fail<T: Default>(&mut self, found: Result<T, StoreError>) -> T {
+        found.unwrap_or_else(|error| {
+            self.failed.get_or_insert(error);
+            T::default()
+        })
+    }
+}
+
+impl Around for Surroundings<'_> {
+    fn who(&mut self, identity: u32) -> Other {
+        let found = self.other(identity).map(Some);
+        self.or_fail(found)
+            .map_or(Other { person: PersonId::default(), nature: Nature::Bot }, |(other, _)| other)
+    }
+
+    fn thread(&mut self, thread: u32) -> Vec<case::Act> {
+        let mut acts = Vec::new();
+        let read = self.ledger.acts_in(thread, &mut |act| acts.push(act));
+        let read = read.and_then(|()| self.seen(&acts));
+        self.or_fail(read)
+    }
+
+    fn first(&mut self, person: PersonId) -> Option<case::Act> {
+        if let Some(known) = self.firsts.get(&person) {
+            return *known;
+        }
+        let found = self
+            .ledger
+            .first_of(person)
+            .and_then(|act| act.map(|act| Ok(self.lens.act(&act, self.other(act.identity)?.1))).transpose());
+        let found = self.or_fail(found);
+        if self.firsts.len() >= REMEMBERED {
+            self.firsts.clear();
+        }
+        self.firsts.insert(person, found);
+        found
+    }
+
+    fn memberships(&mut self, person: PersonId) -> Vec<Belonging> {
+        let found = self.belongings(person);
+        self.or_fail(found)
+    }
+
+    fn roles(&mut self, person: PersonId) -> Vec<(Day, Option<Day>)> {
+        self.roles.get(&person).cloned().unwrap_or_default()
+    }
+
+    fn heard_until(&mut self, thread: u32) -> Day {
+        let source = self.ledger.source_of_thread(thread);
+        self.or_fail(source).map_or(Day(i32::MIN), |source| self.covered(source))
+    }
+}

@@ -1,0 +1,1 @@
+//! What the engine concludes, as tables.

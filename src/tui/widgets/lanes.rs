@@ -1,0 +1,76 @@
+//! Lanes side by side: a heading and short entries below it each. Must not know what stands in them.
+
+use ratatui::{buffer::Buffer, layout::Rect};
+
+use super::{
+    table::Cell,
+    text::{Charset, put, put_right, width, wrap},
+};
+use crate::tui::theme::{Role, Theme};
+
+/// A lane with all its entries; the chosen one is kept in sight.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Lane {
+    pub title: Cell,
+    pub entries: Vec<Entry>,
+    /// Stands in an empty lane: what it needs.
+    pub empty: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Entry {
+    pub chosen: bool,
+    pub name: Cell,
+    /// Stands at the right end.
+    pub note: Cell,
+}
+
+const GAP: u16 = 2;
+
+/// How wide each of so many lanes is.
+pub fn each(width: u16, lanes: usize) -> u16 {
+    let lanes = u16::try_from(lanes.max(1)).unwrap_or(u16::MAX);
+    (width.saturating_sub(2) / lanes).saturating_sub(GAP)
+}
+
+/// Draws the lanes: headings in the first line, entries below.
+pub fn draw(lanes: &[Lane], buffer: &mut Buffer, area: Rect, theme: &Theme, charset: Charset) {
+    let wide = each(area.width, lanes.len());
+    for (x, lane) in (area.x + 1..).step_by(usize::from(wide + GAP)).zip(lanes) {
+        let (title, role) = &lane.title;
+        put(buffer, (x + 1, area.y), title, wide - 1, theme.style(*role), charset);
+        let rows = usize::from(area.height.saturating_sub(1));
+        if lane.entries.is_empty() {
+            for (y, text) in (area.y + 1..area.bottom()).zip(wrap(&lane.empty, usize::from(wide - 1))) {
+                put(buffer, (x + 1, y), &text, wide - 1, theme.style(Role::Quiet), charset);
+            }
+            continue;
+        }
+        let chosen = lane.entries.iter().position(|entry| entry.chosen).unwrap_or(0);
+        // The last line tells how many more there are.
+        let room = if lane.entries.len() > rows { rows.saturating_sub(1) } else { rows };
+        let top = (chosen + 1).saturating_sub(room);
+        for (y, entry) in (area.y + 1..).zip(lane.entries.iter().skip(top).take(room)) {
+            one(entry, buffer, Rect { x, y, width: wide, height: 1 }, theme, charset);
+        }
+        let more = lane.entries.len().saturating_sub(top + room);
+        if more > 0 {
+            let text = format!("{} {more} more", charset.more());
+            put(buffer, (x + 1, area.bottom() - 1), &text, wide - 1, theme.style(Role::Quiet), charset);
+        }
+    }
+}
+
+fn one(entry: &Entry, buffer: &mut Buffer, area: Rect, theme: &Theme, charset: Charset) {
+    if entry.chosen {
+        put(buffer, (area.x, area.y), ">", 1, theme.style(Role::Marker), charset);
+    }
+    let (note, role) = &entry.note;
+    let room = area.width.saturating_sub(1);
+    // A name keeps most of the room; where both do not fit, both are cut.
+    let taken = u16::try_from(width(note)).unwrap_or(room).min(room.saturating_sub(6));
+    put_right(buffer, (area.right(), area.y), note, taken, theme.style(*role), charset);
+    let (name, role) = &entry.name;
+    let left = room.saturating_sub(if taken == 0 { 0 } else { taken + 1 });
+    put(buffer, (area.x + 1, area.y), name, left, theme.style(*role), charset);
+}

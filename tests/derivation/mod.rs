@@ -1,0 +1,117 @@
+//! Deriving through the real store: whatever order facts, corrections, links and decisions arrive in, and however
+//! often conclusions are drawn in between, the derived tables are those that one derivation of everything gives.
+//!
+//! The oracle is the digest of the derived tables after they were thrown away and concluded anew.
+
+mod community;
+
+use buyin::{
+    domain::{
+        decision::Verb,
+        ids::{DecisionId, PersonId},
+        stage::Stage,
+        time::Day,
+    },
+    jobs::derive,
+    store::Store,
+};
+use proptest::prelude::*;
+
+use community::{Community, Step, TODAY, steps};
+
+/// The digests of all derived tables.
+fn digests(store: &Store) -> Vec<(String, String)> {
+    store.digests().unwrap()
+}
+
+/// The same, concluded anew.
+fn anew(community: &mut Community) -> Vec<(String, String)> {
+    community.store.clear_derived().unwrap();
+    community.derive(TODAY);
+    digests(&community.store)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_was_concluded_step_by_step_is_what_is_concluded_at_once(steps in steps(40)) {
+        let mut community = Community::new();
+        for step in &steps {
+            community.take(step);
+        }
+        community.derive(TODAY);
+        let kept = digests(&community.store);
+        prop_assert_eq!(kept, anew(&mut community), "after {:#?}", steps);
+    }
+
+    #[test]
+    fn decisions_that_were_undone_in_any_order_are_as_if_they_had_never_been(
+        facts in steps(25),
+        decided in proptest::collection::vec(community::decision(), 1..8),
+        order in any::<prop::sample::Index>(),
+    ) {
+        let mut community = Community::new();
+        for step in &facts {
+            community.take(step);
+        }
+        community.derive(TODAY);
+        let before = digests(&community.store);
+        let mut made: Vec<DecisionId> = decided.iter().filter_map(|verb| community.decide(verb)).collect();
+        while !made.is_empty() {
+            let id = made.remove(order.index(made.len()));
+            community.verb(Verb::Undo { decision: id });
+            community.derive(TODAY);
+        }
+        prop_assert_eq!(before, digests(&community.store));
+    }
+
+    #[test]
+    fn an_outage_moves_nobody_and_after_it_all_is_as_if_there_had_been_none(facts in steps(25), days in 1..400_i32) {
+        let quiet = |community: &mut Community, covered: i32| {
+            community.cover(Day(TODAY.0 + covered));
+            community.derive(Day(TODAY.0 + days));
+        };
+        let facts: Vec<Step> = facts.into_iter().filter(|step| !matches!(step, Step::Cover(_))).collect();
+        let mut community = Community::new();
+        for step in &facts {
+            community.take(step);
+        }
+        community.cover(TODAY);
+        community.derive(TODAY);
+        let before = digests(&community.store);
+        // Time goes by, and the sources cannot be read.
+        quiet(&mut community, 0);
+        prop_assert_eq!(&before, &digests(&community.store), "time alone moved somebody");
+        quiet(&mut community, days);
+        let after = digests(&community.store);
+        community.store.clear_derived().unwrap();
+        community.derive(Day(TODAY.0 + days));
+        prop_assert_eq!(after, digests(&community.store));
+    }
+}
+
+#[test]
+fn nothing_is_derived_twice() {
+    let mut community = Community::new();
+    community.take(&Step::Acts(0, vec![community::act(1, 0, 0, 30)]));
+    community.derive(TODAY);
+    let settings = community.settings.clone();
+    assert!(!derive::run(&mut community.store, &settings, TODAY).unwrap());
+}
+
+#[test]
+fn a_pin_is_shown_beside_the_automatic_stage_and_its_undo_restores_it() {
+    let mut community = Community::new();
+    community.take(&Step::Acts(0, vec![community::act(1, 0, 0, 30)]));
+    community.derive(TODAY);
+    let person: PersonId = community.person(0).unwrap();
+    let before = digests(&community.store);
+    let pin = community.verb(Verb::Pin { person, stage: Stage::Guide, until: None });
+    community.derive(TODAY);
+    let spell = *community.store.ledger().journey_of(person).unwrap().unwrap().spells.last().unwrap();
+    assert_eq!((spell.stage, spell.automatic), (Stage::Guide, Stage::Skeptic));
+    community.verb(Verb::Undo { decision: pin });
+    community.derive(TODAY);
+    assert_eq!(before, digests(&community.store));
+}
