@@ -88,7 +88,7 @@ fn write_sheet(detail: &AccountDetail, stale: bool, when: When, desk: &mut Desk<
 
 fn phase(detail: &AccountDetail) -> String {
     let row = &detail.row;
-    let since = row.phase_since.map_or(String::new(), |day| format!(", since {day}"));
+    let since = standing::since(row.phase_since).map_or(String::new(), |day| format!(", since {day}"));
     let periods: Vec<String> = detail
         .customer
         .iter()

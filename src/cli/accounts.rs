@@ -133,7 +133,7 @@ const FILE: &[Column<AccountLine>] = &[
     left("last_activity", |line, _| written(line.row.last_activity)),
     left("stale", |line, _| line.stale.to_string()),
     left("phase", |line, _| line.row.phase.to_string()),
-    left("phase_since", |line, _| written(line.row.phase_since.map(Day::start))),
+    left("phase_since", |line, _| written(standing::since(line.row.phase_since).map(Day::start))),
     left("customer", |line, _| line.row.customer.to_string()),
     left("state", |line, _| line.row.group.state.to_string()),
     right("active", |line, _| line.row.group.active.to_string()),
@@ -161,8 +161,10 @@ impl Row for AccountLine {
     }
 
     fn json(&self) -> impl Serialize + '_ {
-        let row = self.detail.as_ref().map_or(&self.row, |detail| &detail.row);
-        AccountReport::new(row, self.stale)
+        match &self.detail {
+            Some(detail) => AccountReport::new(&**detail, self.stale),
+            None => AccountReport::new(&self.row, self.stale),
+        }
     }
 }
 

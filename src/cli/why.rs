@@ -15,13 +15,11 @@ use super::{
 };
 use crate::{
     domain::{
-        activity::ActivityRow,
-        points::Points,
         query::Meaning,
-        time::{Day, Time},
         why::{Why, WhyAbout, WhyEntry, WhyOf},
     },
     jobs::read::{Query, Reply},
+    journey::report::{WhyEntryReport, WhyReport},
 };
 
 pub fn run(args: &Asked, desk: &mut Desk<'_>) -> Result<Exit, CliError> {
@@ -141,65 +139,6 @@ impl Row for WhyEntry {
     }
 
     fn json(&self) -> impl Serialize + '_ {
-        EntryReport::new(self)
+        WhyEntryReport::new(self)
     }
-}
-
-/// The JSON of section 9, until `journey::report` has it.
-#[derive(Serialize)]
-struct WhyReport<'a> {
-    #[serde(rename = "for")]
-    what: &'a str,
-    number: f64,
-    enter: Option<f64>,
-    leave: Option<f64>,
-    ledger: Vec<EntryReport<'a>>,
-    total: f64,
-    remarks: &'a [String],
-}
-
-#[derive(Serialize)]
-struct EntryReport<'a> {
-    at: Time,
-    activity: Option<&'a ActivityRow>,
-    signal: Option<&'a str>,
-    rule: Option<&'a str>,
-    points: f64,
-    age_days: u32,
-    decayed: f64,
-    what: Option<&'a str>,
-}
-
-impl<'a> WhyReport<'a> {
-    fn new(why: &'a Why) -> Self {
-        Self {
-            what: &why.what,
-            number: number(why.number),
-            enter: why.enter.map(number),
-            leave: why.leave.map(number),
-            ledger: why.ledger.iter().map(EntryReport::new).collect(),
-            total: number(why.total),
-            remarks: &why.remarks,
-        }
-    }
-}
-
-impl<'a> EntryReport<'a> {
-    fn new(entry: &'a WhyEntry) -> Self {
-        Self {
-            at: Day::start(entry.at),
-            activity: entry.activity.as_ref(),
-            signal: entry.signal.map(crate::domain::stage::Signal::text),
-            rule: entry.rule.as_deref(),
-            points: number(entry.points),
-            age_days: entry.age_days,
-            decayed: number(entry.decayed),
-            what: entry.what.as_deref(),
-        }
-    }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "points stay far below 2^53")]
-fn number(points: Points) -> f64 {
-    points.0 as f64 / 1_000.0
 }

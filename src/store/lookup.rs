@@ -43,7 +43,11 @@ impl Ledger<'_> {
     pub fn humans_after(self, last: Option<PersonId>, limit: u32) -> Result<Vec<PersonId>> {
         self.all(
             "SELECT id FROM person WHERE id > ?1 AND nature = ?2 ORDER BY id LIMIT ?3",
-            params![last.map_or(Vec::new(), |last| last.0.to_vec()), number(Nature::ALL, &Nature::Human), limit],
+            params![
+                last.map_or(Vec::new(), |last| last.0.to_vec()),
+                number(Nature::ALL, &Nature::Human),
+                limit
+            ],
             |row| row.get(0).map(PersonId),
         )
     }

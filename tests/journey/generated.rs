@@ -38,8 +38,23 @@ const KINDS: &str = "issue.opened issue.opened issue.opened issue.opened topic.o
 const CRM_KINDS: &str = "crm.role_set crm.role_set crm.role_set deal.created deal.created deal.won deal.lost \
     contact.created contact.created call.held";
 const LABELS: [&str; 17] = [
-    "", "", "", "", "", "Bug", "kind/bug", "crash", "question", "idea", "docs", "not planned", "not planned", "wontfix", "fixed",
-    "lifecycle/stale", "churned",
+    "",
+    "",
+    "",
+    "",
+    "",
+    "Bug",
+    "kind/bug",
+    "crash",
+    "question",
+    "idea",
+    "docs",
+    "not planned",
+    "not planned",
+    "wontfix",
+    "fixed",
+    "lifecycle/stale",
+    "churned",
 ];
 
 /// One act by chance: day, who, of which kind, thread, upon whom, label.
@@ -103,7 +118,11 @@ fn fact(at: usize, chance: &Chance, kinds: &[(Kind, bool)], downstream: &[Kind])
 }
 
 fn people(moved: Option<i32>) -> Vec<Somebody> {
-    let at = |account: u8, from: Option<Day>, to: Option<Day>| Belonging { account: World::account(account), from, to };
+    let at = |account: u8, from: Option<Day>, to: Option<Day>| Belonging {
+        account: World::account(account),
+        from,
+        to,
+    };
     let moved = moved.map(|day| START.plus(day));
     let ada = vec![at(1, None, None)];
     let bo = match moved {
@@ -145,17 +164,15 @@ fn decision() -> impl Strategy<Value = (usize, Decided)> {
 /// A world, in half of the cases without facts of a CRM if `crm` allows none.
 pub(super) fn world(crm: bool) -> impl Strategy<Value = World> {
     let covered = || option::weighted(0.25, 0..SPAN);
-    (
-        vec(chance(), 1..36),
-        vec(decision(), 0..3),
-        option::of(0..SPAN),
-        0..120_i32,
-        (covered(), covered()),
-    )
+    (vec(chance(), 1..36), vec(decision(), 0..3), option::of(0..SPAN), 0..120_i32, (covered(), covered()))
         .prop_map(move |(chances, mut decisions, moved, after, (forge, forum))| {
             let kinds = kinds(crm);
             let downstream = Rules::default().acts.downstream;
-            let facts = chances.iter().enumerate().map(|(at, chance)| fact(at, chance, &kinds, &downstream)).collect();
+            let facts = chances
+                .iter()
+                .enumerate()
+                .map(|(at, chance)| fact(at, chance, &kinds, &downstream))
+                .collect();
             let mut world = World::new(people(moved), facts, START.plus(SPAN + after));
             decisions.sort_by_key(|(_, decided)| decided.from);
             world.decisions = decisions;
@@ -174,8 +191,8 @@ pub(super) fn rules() -> impl Strategy<Value = Rules> {
 }
 
 fn quick() -> impl Strategy<Value = Rules> {
-    ((15..60_u32, 5..25_u32), 1_000..3_000_i64, (1..3_u32, 0..15_u32, 0..3_u32), 800..3_100_i64, 10..90_u32).prop_map(
-        |((active, unanswered), points, (weeks, days, counterparts), block, half)| {
+    ((15..60_u32, 5..25_u32), 1_000..3_000_i64, (1..3_u32, 0..15_u32, 0..3_u32), 800..3_100_i64, 10..90_u32)
+        .prop_map(|((active, unanswered), points, (weeks, days, counterparts), block, half)| {
             let mut rules = Rules::default();
             rules.thresholds.active_days = active;
             rules.thresholds.unanswered_days = unanswered;
@@ -190,6 +207,5 @@ fn quick() -> impl Strategy<Value = Rules> {
             }
             (rules.blocker.points, rules.blocker.went_on) = (Points(block), Points(points));
             rules
-        },
-    )
+        })
 }

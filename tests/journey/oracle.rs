@@ -41,7 +41,8 @@ pub(super) fn tell(world: &World, rules: &Rules, me: usize) -> Told {
     let mut cut = world.as_of(first.plus(-1));
     for day in (first.0..=last.0).map(Day) {
         cut.today = world.today.min(day);
-        let ripe = world.facts.iter().any(|fact| fact.at.day() == day || fact.at.day().plus(unanswered) == day);
+        let ripe =
+            world.facts.iter().any(|fact| fact.at.day() == day || fact.at.day().plus(unanswered) == day);
         if ripe {
             cut = world.as_of(day);
             found = Eyes { world: &cut, rules, me }.evidence();
@@ -373,7 +374,8 @@ impl<'a> Eyes<'a> {
     /// What opened the thread of a fact.
     fn opener(&self, fact: &Fact) -> Option<&'a Fact> {
         let thread = fact.thread?;
-        let open = self.world.facts.iter().find(|one| one.thread == Some(thread) && OPENINGS.contains(&one.kind));
+        let open =
+            self.world.facts.iter().find(|one| one.thread == Some(thread) && OPENINGS.contains(&one.kind));
         open.filter(|open| (open.at, open.seq) <= (fact.at, fact.seq))
     }
 

@@ -1,13 +1,7 @@
 //! What must hold in every world, tried on many small ones by chance.
 
 use buyin::{
-    domain::{
-        journey::Spell,
-        rules::Rules,
-        settings::Settings,
-        stage::Stage,
-        time::Day,
-    },
+    domain::{journey::Spell, rules::Rules, settings::Settings, stage::Stage, time::Day},
     journey::assess::{Engine, why},
 };
 use proptest::{prelude::*, sample::Index};
@@ -216,7 +210,11 @@ fn the_worlds_reach_every_stage_and_every_rule() {
         let (world, rules) = (world(true), rules()).new_tree(&mut runner).unwrap().current();
         for who in HUMANS {
             let told = Judge::Oracle.tell(&world, &rules, who);
-            let add = |list: &mut Vec<String>, word: String| if !list.contains(&word) { list.push(word) };
+            let add = |list: &mut Vec<String>, word: String| {
+                if !list.contains(&word) {
+                    list.push(word)
+                }
+            };
             told.days.iter().for_each(|day: &Spell| add(&mut stages, day.automatic.to_string()));
             told.shifts.iter().for_each(|one| add(&mut named, one.rule.clone()));
             told.entries.iter().for_each(|one| add(&mut signals, one.rule.clone()));
