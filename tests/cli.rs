@@ -240,7 +240,7 @@ fn wrong_usage_is_told_in_two_lines_and_exits_with_2() {
         (&["acounts"][..], "did you mean `accounts`?"),
         (&["accounts", "--limt", "3"], "did you mean `--limit`?"),
         (&["accounts", "relaton:prospect"], "did you mean `relation:`?"),
-        (&["accounts", "phase:program"], "`phase:`"),
+        (&["accounts", "phase:progam"], "did you mean `program`?"),
         (&["members", "relation:prospect"], "for accounts, not for people"),
         (&["accounts", "last:<soon"], "an age such as <14d"),
         (&["accounts", "--store", "postgres://db"], "sqlite:PATH"),

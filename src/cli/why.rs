@@ -82,17 +82,14 @@ fn write_ledger(name: &str, why: &Why, desk: &mut Desk<'_>) -> Result<(), CliErr
     fields.extend(why.remarks.iter().map(|remark| ("", Some(remark.clone()))));
     sheet::write(desk.out, &desk.style, &format!("{name}: {}", why.what), &fields)?;
     writeln!(desk.out)?;
-    let mut table = Table::of(TABLE, &why.ledger, desk.style.today);
-    let mut total: Vec<String> = TABLE.iter().map(|_| String::new()).collect();
-    if let Some((first, decayed)) = TABLE
-        .iter()
-        .position(|column| column.title == "rule")
-        .zip(TABLE.iter().position(|c| c.title == "decayed"))
-    {
-        "total".clone_into(&mut total[first]);
-        total[decayed] = why.total.to_string();
-    }
-    table.rows.push(total);
+    let columns = if why.ledger.iter().any(|entry| entry.rule.is_some()) { TABLE } else { COUNTED };
+    let mut table = Table::of(columns, &why.ledger, desk.style.today);
+    let sum = |(at, column): (usize, &Column<WhyEntry>)| match column.title {
+        "decayed" | "counts" => why.total.to_string(),
+        _ if at == 0 => "total".to_owned(),
+        _ => String::new(),
+    };
+    table.rows.push(columns.iter().enumerate().map(sum).collect());
     match desk.style.format {
         Format::Md => table.write_markdown(desk.out)?,
         _ => table.write(desk.out, &desk.style)?,
@@ -115,6 +112,13 @@ const TABLE: &[Column<WhyEntry>] = &[
     spare(1, right("age", |entry, _| format!("{}d", entry.age_days))),
     right("decayed", |entry, _| entry.decayed.to_string()),
     left("title", |entry, _| title(entry)),
+];
+
+/// Members and weeks are counted as they are: no rule, no decay.
+const COUNTED: &[Column<WhyEntry>] = &[
+    left("since", |entry, _| entry.at.to_string()),
+    right("counts", |entry, _| entry.decayed.to_string()),
+    left("what", |entry, _| title(entry)),
 ];
 
 const FILE: &[Column<WhyEntry>] = &[

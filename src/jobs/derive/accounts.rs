@@ -32,10 +32,8 @@ fn one(deriving: &Deriving<'_>, settings: &Settings, account: AccountId) -> Resu
     let ledger = deriving.ledger();
     let Some(relation) = ledger.relation_of(account)? else { return Ok(()) };
     let members = ledger.members_of(account)?;
-    let journeys: Vec<PersonJourney> = members
-        .iter()
-        .map(|(person, ..)| Ok(ledger.journey_of(*person)?.unwrap_or_default()))
-        .collect::<Result<_, StoreError>>()?;
+    let journeys: Vec<PersonJourney> =
+        members.iter().map(|(person, ..)| Ok(ledger.journey_of(*person)?.unwrap_or_default())).collect::<Result<_, StoreError>>()?;
     let pasts: Vec<MemberPast<'_>> = members
         .iter()
         .zip(&journeys)

@@ -131,8 +131,12 @@ impl<'a> Surroundings<'a> {
                 }
             }
         }
-        let interest = |((account, name), (first_day, last_day, activities)): ((AccountId, &str), _)| {
-            Interest { account, name: name.to_owned(), first_day, last_day, activities }
+        let interest = |((account, name), (first_day, last_day, activities)): ((AccountId, &str), _)| Interest {
+            account,
+            name: name.to_owned(),
+            first_day,
+            last_day,
+            activities,
         };
         found.into_iter().map(interest).collect()
     }

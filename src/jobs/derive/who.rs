@@ -175,11 +175,7 @@ fn kept(evidence: &Evidence, accounts: &Accounts) -> KeptEvidence {
     KeptEvidence {
         accounts: evidence.accounts.iter().map(|account| accounts.list[*account as usize].id).collect(),
         mail: evidence.mail.iter().map(|(seq, raw, proper)| (*seq, local(*raw), local(*proper))).collect(),
-        stated: evidence
-            .stated
-            .iter()
-            .map(|one| (local(one.account), one.ground, one.from, one.to))
-            .collect(),
+        stated: evidence.stated.iter().map(|one| (local(one.account), one.ground, one.from, one.to)).collect(),
         left: evidence.left.iter().map(|left| (left.on, left.from, left.to)).collect(),
         moved: evidence.moved.clone(),
     }
