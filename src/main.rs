@@ -101,7 +101,8 @@ fn open(args: &Args, asked: &Open) -> Result<Exit, Failure> {
 
 /// Generates the sample community, then explores it; `--no-open` prints where it is kept.
 fn demo(args: &Args, asked: &Demo) -> Result<Exit, Failure> {
-    let config = Config::demo(asked.accounts, asked.seed, Clock { fixed: args.global.now }.now()).map_err(wrong)?;
+    let config =
+        Config::demo(asked.accounts, asked.seed, Clock { fixed: args.global.now }.now()).map_err(wrong)?;
     let mut live = Live { shell: shell(args, config)?, adopt: true };
     read_all(&mut live)?;
     if !asked.no_open {

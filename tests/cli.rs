@@ -240,7 +240,7 @@ fn wrong_usage_is_told_in_two_lines_and_exits_with_2() {
         (&["acounts"][..], "did you mean `accounts`?"),
         (&["accounts", "--limt", "3"], "did you mean `--limit`?"),
         (&["accounts", "relaton:prospect"], "did you mean `relation:`?"),
-        (&["accounts", "phase:program"], "`phase:`"),
+        (&["accounts", "phase:progam"], "did you mean `program`?"),
         (&["members", "relation:prospect"], "for accounts, not for people"),
         (&["accounts", "last:<soon"], "an age such as <14d"),
         (&["accounts", "--store", "postgres://db"], "sqlite:PATH"),
@@ -645,7 +645,10 @@ fn rules_of_ones_own_stand_beside_the_configuration_and_are_shown_before_they_ar
     assert_eq!(place.fine(&["rules"]), printed, "the earlier ones stay in force");
     place.fine(&["rebuild", "--adopt"]);
     let adopted = place.fine(&["rules"]);
-    assert!(adopted.contains("quorum = 4") && !adopted.contains("\"amplified\""), "{adopted}");
+    assert!(
+        adopted.contains("quorum = 4") && adopted.contains("name = \"amplified\"\npoints = 0\n"),
+        "{adopted}"
+    );
     std::fs::write(place.path("mine.toml"), "[lables]\n").unwrap();
     assert!(
         place

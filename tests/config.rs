@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use proptest::prelude::*;
+
 use buyin::config::{Column, Config, List, Records, SourceConfig, parse_rules, schema, store_url, template};
 use buyin::domain::account::{Relation, Zone};
 use buyin::domain::points::Points;
@@ -56,21 +58,6 @@ fn each_mistake_is_named_with_its_place_and_the_nearest_word() {
         ("[[resource]]\ntitle = \"v\"\n".into(), "config.toml:1:3: [[resource]] is not supported by this version of buyin"),
         ("[rates]\n".into(), "config.toml:1:2: [rates] is not supported by this version of buyin"),
         ("asks = \"a.toml\"\n".into(), "config.toml:1:1: `asks` is not supported by this version of buyin"),
-        // Thresholds and views.
-        ("[thresholds]\nactive_day = 3\n".into(),
-         "config.toml:2:1: unknown key `active_day` in [thresholds], did you mean `active_days`?"),
-        ("[thresholds]\nactive_days = 0\n".into(),
-         "config.toml:2:15: `active_days` in [thresholds] must lie between 1 and 36500, not be 0"),
-        ("[thresholds]\nsupport = 60\n".into(),
-         "config.toml:2:11: `support` in [thresholds] is a share: more than 0 and at most 1, not 60"),
-        ("[[view]]\nname = \"v\"\nfilter = \"relaton:prospect\"\n".into(),
-         "config.toml:3:10: unknown key in the filter: `relaton:`, did you mean `relation:`? (at 1 of the filter in [[view]] \"v\")"),
-        ("[[view]]\nname = \"v\"\nsort = \"nam\"\n".into(),
-         "config.toml:3:8: unknown sort `nam` in [[view]] \"v\", did you mean `name`?"),
-        ("[[view]]\nname = \"v\"\nscreen = \"peple\"\n".into(),
-         "config.toml:3:10: unknown screen `peple` in [[view]] \"v\", did you mean `people`?"),
-        ("[[view]]\nname = \"v\"\n[[view]]\nname = \"v\"\n".into(), "config.toml:4:8: two views are named \"v\""),
-        ("[[view]]\nfilter = \"acme\"\n".into(), "config.toml:1:1: missing key `name` in [[view]]"),
         ("[[source]]\nname = \"gh\"\nkind = \"github\"\n".into(),
          "config.toml:3:8: kind \"github\" is not supported by this version of buyin (it knows git, file, command)"),
         (after(GIT, "retain_days = 3\n"),
@@ -110,6 +97,48 @@ fn each_mistake_is_named_with_its_place_and_the_nearest_word() {
          "config.toml:2:7: the store `buyin.db` names no kind: write `sqlite:buyin.db`"),
         (after(FILE, "date = \"%H:%M\"\n"),
          "config.toml:5:8: the date format `%H:%M` in [[source]] \"x\" names no whole day; write it like `%d.%m.%Y %H:%M`"),
+    ] {
+        let text: String = text;
+        assert_eq!(refused(&text), answer, "\n{text}");
+    }
+}
+
+#[test]
+fn each_mistake_in_thresholds_and_views_is_named_with_its_place_and_the_nearest_word() {
+    for (text, answer) in [
+        (
+            "[thresholds]\nactive_day = 3\n".into(),
+            "config.toml:2:1: unknown key `active_day` in [thresholds], did you mean `active_days`?",
+        ),
+        (
+            "[thresholds]\nactive_days = 0\n".into(),
+            "config.toml:2:15: `active_days` in [thresholds] must lie between 1 and 36500, not be 0",
+        ),
+        (
+            "[thresholds]\npast_weeks = 521\n".into(),
+            "config.toml:2:14: `past_weeks` in [thresholds] must lie between 1 and 520, not be 521",
+        ),
+        (
+            "[thresholds]\nsupport = 60\n".into(),
+            "config.toml:2:11: `support` in [thresholds] is a share: more than 0 and at most 1, not 60",
+        ),
+        (
+            "[[view]]\nname = \"v\"\nfilter = \"relaton:prospect\"\n".into(),
+            "config.toml:3:10: unknown key in the filter: `relaton:`, did you mean `relation:`? (at 1 of the filter in [[view]] \"v\")",
+        ),
+        (
+            "[[view]]\nname = \"v\"\nsort = \"nam\"\n".into(),
+            "config.toml:3:8: unknown sort `nam` in [[view]] \"v\", did you mean `name`?",
+        ),
+        (
+            "[[view]]\nname = \"v\"\nscreen = \"peple\"\n".into(),
+            "config.toml:3:10: unknown screen `peple` in [[view]] \"v\", did you mean `people`?",
+        ),
+        (
+            "[[view]]\nname = \"v\"\n[[view]]\nname = \"v\"\n".into(),
+            "config.toml:4:8: two views are named \"v\"",
+        ),
+        ("[[view]]\nfilter = \"acme\"\n".into(), "config.toml:1:1: missing key `name` in [[view]]"),
     ] {
         let text: String = text;
         assert_eq!(refused(&text), answer, "\n{text}");
@@ -429,4 +458,24 @@ fn a_configuration_names_its_rules_beside_it_and_its_thresholds_stand_above_them
         wrong.ends_with("rules.toml:2:1: unknown key `quorm` in [thresholds], did you mean `quorum`?"),
         "{wrong}"
     );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Ours, with a word put in the place of another one: read, or refused on one line with its place.
+    #[test]
+    fn spoiled_rules_are_read_or_refused_with_their_place(
+        place in 0_usize..4_000,
+        word in prop::sample::select(vec!["", "x", "0", "-1", "0.0001", "[", "\"", "name", "[[move]]", "\n", "9e9", "true"]),
+    ) {
+        let at = BUILT_IN.len() * place / 4_000;
+        let (start, end) = (BUILT_IN.floor_char_boundary(at), BUILT_IN.ceil_char_boundary((at + 7).min(BUILT_IN.len())));
+        let spoiled = format!("{}{word}{}", &BUILT_IN[..start], &BUILT_IN[end..]);
+        if let Err(said) = rules(&spoiled) {
+            prop_assert!(!said.contains('\n'), "{}", said);
+            let numbers = said.strip_prefix("rules.toml:").map(|rest| rest.split(':').take(2).all(|n| n.parse::<usize>().is_ok()));
+            prop_assert_eq!(numbers, Some(true), "{}", said);
+        }
+    }
 }

@@ -26,8 +26,9 @@ use crate::{
     journey::report::without_address,
 };
 
-/// How many members a sheet shows.
+/// How many members and interests a sheet shows.
 const MEMBERS: u64 = 50;
+const INTERESTS: usize = 6;
 
 pub fn run(args: &Account, desk: &mut Desk<'_>) -> Result<Exit, CliError> {
     let when = when(args.at, desk.session.today())?;
@@ -43,7 +44,7 @@ pub fn run(args: &Account, desk: &mut Desk<'_>) -> Result<Exit, CliError> {
         return Ok(Exit::Fine);
     }
     let mut list = Listing::new(desk.style, desk.out)?;
-    list.row(&AccountLine { row: detail.row, stale })?;
+    list.row(&AccountLine { row: detail.row.clone(), detail: Some(Box::new(detail)), stale })?;
     list.end()?;
     Ok(Exit::Fine)
 }
@@ -62,7 +63,7 @@ fn write_sheet(detail: &AccountDetail, stale: bool, when: When, desk: &mut Desk<
         ("group", Some(group(row))),
         ("active", Some(standing::stages(&row.group)).filter(|stages| !stages.is_empty())),
         ("momentum", row.momentum.map(|_| standing::momentum(row.momentum))),
-        ("interests", Some(detail.interests.join(", ")).filter(|interests| !interests.is_empty())),
+        ("interests", interests(&detail.interests)),
         ("members", Some(format!("{} now, {} ever", row.members, row.people))),
         ("activities", Some(row.activities.to_string())),
         ("first", date(row.first_activity)),
@@ -88,7 +89,7 @@ fn write_sheet(detail: &AccountDetail, stale: bool, when: When, desk: &mut Desk<
 
 fn phase(detail: &AccountDetail) -> String {
     let row = &detail.row;
-    let since = row.phase_since.map_or(String::new(), |day| format!(", since {day}"));
+    let since = standing::since(row.phase_since).map_or(String::new(), |day| format!(", since {day}"));
     let periods: Vec<String> = detail
         .customer
         .iter()
@@ -100,6 +101,16 @@ fn phase(detail: &AccountDetail) -> String {
         _ => format!("; {}", periods.join(", ")),
     };
     format!("{}{since}{customer}", row.phase)
+}
+
+/// The first ones, and how many more there are.
+fn interests(all: &[String]) -> Option<String> {
+    let shown = all.iter().take(INTERESTS).map(String::as_str).collect::<Vec<_>>().join(", ");
+    match all.len() {
+        0 => None,
+        count if count > INTERESTS => Some(format!("{shown} and {} more", count - INTERESTS)),
+        _ => Some(shown),
+    }
 }
 
 /// `contested, 5 of 8 we can see are for it (62%), on the product`.

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     domain::{
-        account::AccountRow,
+        account::{AccountDetail, AccountRow},
         filter::{Filter, Over},
         ids::AccountId,
         points::Points,
@@ -90,7 +90,7 @@ fn lines(
     let Slice { rows, at_start, at_end, total } = slice;
     let line = |(cursor, row): (Cursor, AccountRow)| {
         let stale = any_stale && is_stale(session, row.id)?;
-        Ok((cursor, AccountLine { row, stale }))
+        Ok((cursor, AccountLine { row, detail: None, stale }))
     };
     let rows = rows.into_iter().map(line).collect::<Result<_, Failure>>()?;
     Ok(Slice { rows, at_start, at_end, total })
@@ -99,6 +99,8 @@ fn lines(
 /// An account as a row.
 pub struct AccountLine {
     pub row: AccountRow,
+    /// All that is known of it, where it is asked for alone.
+    pub detail: Option<Box<AccountDetail>>,
     pub stale: bool,
 }
 
@@ -131,7 +133,7 @@ const FILE: &[Column<AccountLine>] = &[
     left("last_activity", |line, _| written(line.row.last_activity)),
     left("stale", |line, _| line.stale.to_string()),
     left("phase", |line, _| line.row.phase.to_string()),
-    left("phase_since", |line, _| written(line.row.phase_since.map(Day::start))),
+    left("phase_since", |line, _| written(standing::since(line.row.phase_since).map(Day::start))),
     left("customer", |line, _| line.row.customer.to_string()),
     left("state", |line, _| line.row.group.state.to_string()),
     right("active", |line, _| line.row.group.active.to_string()),
@@ -159,7 +161,10 @@ impl Row for AccountLine {
     }
 
     fn json(&self) -> impl Serialize + '_ {
-        AccountReport::new(&self.row, self.stale)
+        match &self.detail {
+            Some(detail) => AccountReport::new(&**detail, self.stale),
+            None => AccountReport::new(&self.row, self.stale),
+        }
     }
 }
 

@@ -39,7 +39,7 @@ pub fn run(args: &Asked, desk: &mut Desk<'_>) -> Result<Exit, CliError> {
         }
         Some(RulesCommand::Try { file }) => {
             let tried = desk.session.try_rules(&read(file)?)?;
-            list(tried, desk)
+            list(&tried, desk)
         }
     }
 }
@@ -60,9 +60,9 @@ fn print(rules: &Rules, desk: &mut Desk<'_>) -> Result<Exit, CliError> {
     Ok(Exit::Fine)
 }
 
-fn list(tried: Vec<Tried>, desk: &mut Desk<'_>) -> Result<Exit, CliError> {
+fn list(tried: &[Tried], desk: &mut Desk<'_>) -> Result<Exit, CliError> {
     let mut list = Listing::new(desk.style, &mut *desk.out)?;
-    for one in &tried {
+    for one in tried {
         list.row(one)?;
     }
     if list.end()? == 0 {

@@ -3,7 +3,7 @@
 use crate::domain::{
     account::{Cause, Zone},
     activity::ActivityRow,
-    journey::{Group, Momentum},
+    journey::{BEGINNING, Group, Momentum},
     person::Standing,
     points::Points,
     stage::{GroupState, MomentumState, Stage},
@@ -100,9 +100,19 @@ pub fn because(activities: &[ActivityRow]) -> String {
     }
 }
 
-/// `2024-01-02 to 2025-07-01`, `since 2024-01-02`.
+/// The day since which something holds; `None`: ever since, as far as we can see.
+pub fn since(day: Option<Day>) -> Option<Day> {
+    day.filter(|day| *day > BEGINNING)
+}
+
+/// `2024-01-02 to 2025-07-01`, `since 2024-01-02`, `to 2025-07-01`.
 pub fn period(from: Day, to: Option<Day>) -> String {
-    to.map_or_else(|| format!("since {from}"), |to| format!("{from} to {to}"))
+    match (since(Some(from)), to) {
+        (Some(from), Some(to)) => format!("{from} to {to}"),
+        (Some(from), None) => format!("since {from}"),
+        (None, Some(to)) => format!("to {to}"),
+        (None, None) => "ever since".to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -118,6 +128,15 @@ mod tests {
         assert_eq!(stage(&standing(Stage::Guide, Stage::Skeptic)), "guide pinned");
         let climber = Standing { left_alone: true, ..standing(Stage::Climber, Stage::Guide) };
         assert_eq!(stage(&climber), "climber left alone");
+    }
+
+    #[test]
+    fn a_period_without_a_known_beginning_names_none() {
+        let day = |text| Day::parse(text).unwrap();
+        assert_eq!(period(day("2024-01-02"), Some(day("2025-07-01"))), "2024-01-02 to 2025-07-01");
+        assert_eq!(period(day("2024-01-02"), None), "since 2024-01-02");
+        assert_eq!(period(BEGINNING, Some(day("2025-07-01"))), "to 2025-07-01");
+        assert_eq!(period(BEGINNING, None), "ever since");
     }
 
     #[test]

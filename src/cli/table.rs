@@ -29,6 +29,15 @@ pub struct Column<T: 'static> {
     pub spare: u8,
 }
 
+impl<T> Clone for Column<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+// Whatever the rows are, a column is a title and a function.
+impl<T> Copy for Column<T> {}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
     Left,

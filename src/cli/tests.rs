@@ -212,6 +212,37 @@ fn activity() -> ActivityRow {
     }
 }
 
+impl Fake {
+    fn detail(&self, row: AccountRow) -> AccountDetail {
+        AccountDetail {
+            row,
+            decisions: Vec::new(),
+            handshakes: vec![HandshakeRow {
+                handshake: Handshake {
+                    day: Day::parse("2026-03-12").unwrap(),
+                    from: Some(Zone::Upstream),
+                    to: Zone::Program,
+                    member: self.people[0].row.id,
+                    because: 1,
+                },
+                member_name: "Ada Example".into(),
+            }],
+            causes: vec![Cause {
+                thread: "#4121".into(),
+                subject: Some("repo:acme/repo".into()),
+                title: Some("Crash on restart".into()),
+                url: None,
+                labels: Vec::new(),
+                theme: crate::domain::stage::Theme::Scale,
+                since: Day::parse("2026-10-12").unwrap(),
+                members: vec![(self.people[1].row.id, "Lin Sample".into())],
+            }],
+            interests: vec!["operator".into()],
+            customer: vec![(Day::parse("2024-05-01").unwrap(), Day::parse("2025-05-01"))],
+        }
+    }
+}
+
 impl Session for Fake {
     fn ask(&mut self, query: Query) -> Reply {
         self.asked.push(query.clone());
@@ -227,34 +258,7 @@ impl Session for Fake {
             Query::Change { .. } => Reply::Change(None),
             Query::Account { id, .. } => {
                 let row = self.accounts.iter().find(|row| row.id == id).cloned();
-                Reply::Account(row.map(|row| {
-                    Box::new(AccountDetail {
-                        row,
-                        decisions: Vec::new(),
-                        handshakes: vec![HandshakeRow {
-                            handshake: Handshake {
-                                day: Day::parse("2026-03-12").unwrap(),
-                                from: Some(Zone::Upstream),
-                                to: Zone::Program,
-                                member: self.people[0].row.id,
-                                because: 1,
-                            },
-                            member_name: "Ada Example".into(),
-                        }],
-                        causes: vec![Cause {
-                            thread: "#4121".into(),
-                            subject: Some("repo:acme/repo".into()),
-                            title: Some("Crash on restart".into()),
-                            url: None,
-                            labels: Vec::new(),
-                            theme: crate::domain::stage::Theme::Scale,
-                            since: Day::parse("2026-10-12").unwrap(),
-                            members: vec![(self.people[1].row.id, "Lin Sample".into())],
-                        }],
-                        interests: vec!["operator".into()],
-                        customer: vec![(Day::parse("2024-05-01").unwrap(), Day::parse("2025-05-01"))],
-                    })
-                }))
+                Reply::Account(row.map(|row| Box::new(self.detail(row))))
             }
             Query::Members { window, .. } => {
                 let rows: Vec<MemberRow> = self

@@ -15,13 +15,11 @@ use super::{
 };
 use crate::{
     domain::{
-        activity::ActivityRow,
-        points::Points,
         query::Meaning,
-        time::{Day, Time},
         why::{Why, WhyAbout, WhyEntry, WhyOf},
     },
     jobs::read::{Query, Reply},
+    journey::report::{WhyEntryReport, WhyReport},
 };
 
 pub fn run(args: &Asked, desk: &mut Desk<'_>) -> Result<Exit, CliError> {
@@ -84,17 +82,14 @@ fn write_ledger(name: &str, why: &Why, desk: &mut Desk<'_>) -> Result<(), CliErr
     fields.extend(why.remarks.iter().map(|remark| ("", Some(remark.clone()))));
     sheet::write(desk.out, &desk.style, &format!("{name}: {}", why.what), &fields)?;
     writeln!(desk.out)?;
-    let mut table = Table::of(TABLE, &why.ledger, desk.style.today);
-    let mut total: Vec<String> = TABLE.iter().map(|_| String::new()).collect();
-    if let Some((first, decayed)) = TABLE
-        .iter()
-        .position(|column| column.title == "rule")
-        .zip(TABLE.iter().position(|c| c.title == "decayed"))
-    {
-        "total".clone_into(&mut total[first]);
-        total[decayed] = why.total.to_string();
-    }
-    table.rows.push(total);
+    let columns = if why.ledger.iter().any(|entry| entry.rule.is_some()) { TABLE } else { COUNTED };
+    let mut table = Table::of(columns, &why.ledger, desk.style.today);
+    let sum = |(at, column): (usize, &Column<WhyEntry>)| match column.title {
+        "decayed" | "counts" => why.total.to_string(),
+        _ if at == 0 => "total".to_owned(),
+        _ => String::new(),
+    };
+    table.rows.push(columns.iter().enumerate().map(sum).collect());
     match desk.style.format {
         Format::Md => table.write_markdown(desk.out)?,
         _ => table.write(desk.out, &desk.style)?,
@@ -119,6 +114,13 @@ const TABLE: &[Column<WhyEntry>] = &[
     left("title", |entry, _| title(entry)),
 ];
 
+/// Members and weeks are counted as they are: no rule, no decay.
+const COUNTED: &[Column<WhyEntry>] = &[
+    left("since", |entry, _| entry.at.to_string()),
+    right("counts", |entry, _| entry.decayed.to_string()),
+    left("what", |entry, _| title(entry)),
+];
+
 const FILE: &[Column<WhyEntry>] = &[
     left("at", |entry, _| written(Some(entry.at.start()))),
     left("activity", |entry, _| entry.activity.as_ref().map(|one| one.id.clone()).unwrap_or_default()),
@@ -141,65 +143,6 @@ impl Row for WhyEntry {
     }
 
     fn json(&self) -> impl Serialize + '_ {
-        EntryReport::new(self)
+        WhyEntryReport::new(self)
     }
-}
-
-/// The JSON of section 9, until `journey::report` has it.
-#[derive(Serialize)]
-struct WhyReport<'a> {
-    #[serde(rename = "for")]
-    what: &'a str,
-    number: f64,
-    enter: Option<f64>,
-    leave: Option<f64>,
-    ledger: Vec<EntryReport<'a>>,
-    total: f64,
-    remarks: &'a [String],
-}
-
-#[derive(Serialize)]
-struct EntryReport<'a> {
-    at: Time,
-    activity: Option<&'a ActivityRow>,
-    signal: Option<&'a str>,
-    rule: Option<&'a str>,
-    points: f64,
-    age_days: u32,
-    decayed: f64,
-    what: Option<&'a str>,
-}
-
-impl<'a> WhyReport<'a> {
-    fn new(why: &'a Why) -> Self {
-        Self {
-            what: &why.what,
-            number: number(why.number),
-            enter: why.enter.map(number),
-            leave: why.leave.map(number),
-            ledger: why.ledger.iter().map(EntryReport::new).collect(),
-            total: number(why.total),
-            remarks: &why.remarks,
-        }
-    }
-}
-
-impl<'a> EntryReport<'a> {
-    fn new(entry: &'a WhyEntry) -> Self {
-        Self {
-            at: Day::start(entry.at),
-            activity: entry.activity.as_ref(),
-            signal: entry.signal.map(crate::domain::stage::Signal::text),
-            rule: entry.rule.as_deref(),
-            points: number(entry.points),
-            age_days: entry.age_days,
-            decayed: number(entry.decayed),
-            what: entry.what.as_deref(),
-        }
-    }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "points stay far below 2^53")]
-fn number(points: Points) -> f64 {
-    points.0 as f64 / 1_000.0
 }

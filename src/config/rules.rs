@@ -25,8 +25,9 @@ use crate::domain::{
 pub(super) use shape::Thresholds as ThresholdsShape;
 
 const SECTIONS: &[&str] = &["thresholds", "labels", "themes", "acts", "signal", "move", "blocker"];
-/// The longest time that a rule may speak of, in days; the most points.
+/// The longest time that a rule may speak of, in days; the most weeks that momentum looks back; the most points.
 const LONGEST: u32 = 36_500;
+const WEEKS: u32 = 520;
 const MOST: Points = Points(1_000_000);
 
 /// A name of the file and where it stands.
@@ -52,10 +53,10 @@ pub(super) fn parse(text: &str, path: &Path) -> Result<Rules, ConfigError> {
         match key.get_ref().as_ref() {
             "thresholds" => thresholds(&input, value, &mut rules.thresholds)?,
             "labels" => {
-                patterns(&input, value, "[labels]", "label", Mark::ALL, Mark::text, &mut rules.labels)?
+                patterns(&input, value, "[labels]", "label", Mark::ALL, Mark::text, &mut rules.labels)?;
             }
             "themes" => {
-                patterns(&input, value, "[themes]", "theme", Theme::ALL, Theme::text, &mut rules.themes)?
+                patterns(&input, value, "[themes]", "theme", Theme::ALL, Theme::text, &mut rules.themes)?;
             }
             "acts" => acts(&input, value, &mut rules)?,
             "signal" => signals = signals::read(&input, value, &mut rules.signals)?,
@@ -136,8 +137,9 @@ pub(super) fn thresholds(
         ("past_weeks", given.past_weeks, &mut into.past_weeks),
     ] {
         let Some(number) = given else { continue };
-        if number == 0 || number > LONGEST {
-            return wrong(key, format!("must lie between 1 and {LONGEST}, not be {number}"));
+        let most = if key.ends_with("_weeks") { WEEKS } else { LONGEST };
+        if number == 0 || number > most {
+            return wrong(key, format!("must lie between 1 and {most}, not be {number}"));
         }
         *into = number;
     }

@@ -203,7 +203,10 @@ impl Community {
                 subject: Some(Arc::from("repo:acme/tool")),
                 thread: act.thread.map(|thread| Arc::from(format!("#{thread}"))),
                 counterpart: act.counterpart.map(person),
-                labels: Some(LABELS[act.label].to_owned()).filter(|label| !label.is_empty()).into_iter().collect(),
+                labels: Some(LABELS[act.label].to_owned())
+                    .filter(|label| !label.is_empty())
+                    .into_iter()
+                    .collect(),
                 title: None,
                 url: None,
             })
@@ -239,9 +242,7 @@ impl Community {
             Choice::LeaveAlone(person, until) => {
                 Verb::LeaveAlone { person: self.person(*person)?, until: until.as_ref().map(day) }
             }
-            Choice::Link(a, b) => {
-                Verb::Link { a: self.identity_id(0, *a)?, b: self.identity_id(1, *b)? }
-            }
+            Choice::Link(a, b) => Verb::Link { a: self.identity_id(0, *a)?, b: self.identity_id(1, *b)? },
             Choice::Veto(a, b) if a != b => {
                 Verb::Veto { a: self.identity_id(0, *a)?, b: self.identity_id(1, *b)? }
             }

@@ -19,6 +19,11 @@ pub(super) fn text(rules: &Rules) -> String {
     for rule in &rules.signals {
         section(&mut out, "[signal]", signal(rule).into_iter());
     }
+    // What is switched off must be said, or ours would hold again for who reads the file.
+    let is_off = |ours: &&SignalRule| !rules.signals.iter().any(|rule| rule.name == ours.name);
+    for ours in Rules::default().signals.iter().filter(is_off) {
+        section(&mut out, "[signal]", [("name", quoted(&ours.name)), ("points", "0".to_owned())].into_iter());
+    }
     for rule in &rules.moves {
         section(&mut out, "[move]", moving(rule).into_iter());
     }
@@ -144,8 +149,10 @@ mod tests {
         assert_eq!(parse_rules(&text(&ours), Path::new("x")).unwrap(), ours);
         let mut other = ours.clone();
         other.thresholds.support = Points(125);
-        other.signals[0].name = "a.b".to_owned();
         other.labels.values_mut().next().unwrap()[0] = "a \"b\" \\ \u{7}".to_owned();
         assert_eq!(toml::from_str::<Rules>(&text(&other)).unwrap(), other);
+        let mut off = ours.clone();
+        off.signals.retain(|rule| rule.name != "amplified");
+        assert_eq!(parse_rules(&text(&off), Path::new("x")).unwrap(), off, "what is off stays off");
     }
 }

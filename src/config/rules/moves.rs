@@ -106,10 +106,12 @@ fn never(rule: &MoveRule, signals: &[SignalRule]) -> Option<String> {
         return None;
     }
     if rule.signals.is_empty() {
-        return Some(match rule.role {
-            true => "a held role is no act inside their own organisation".to_owned(),
-            false => "it names no `signals` and takes no `role`".to_owned(),
-        });
+        let why = if rule.role {
+            "a held role is no act inside their own organisation"
+        } else {
+            "it names no `signals` and takes no `role`"
+        };
+        return Some(why.to_owned());
     }
     let asked = rule.points > Points(0) || rule.acts > 0 || rule.weeks > 0 || rule.counterparts > 0;
     if !asked {

@@ -55,8 +55,8 @@ fn one(
     }
     if points == Points(0) {
         let Some(same) = same else {
-            let names: Vec<&str> = ours.iter().map(|rule| rule.name.as_str()).collect();
-            let near = nearest(&named.name, &names).map(|near| format!(", did you mean `{near}`?"));
+            let known: Vec<&str> = ours.iter().map(|rule| rule.name.as_str()).collect();
+            let near = nearest(&named.name, &known).map(|near| format!(", did you mean `{near}`?"));
             let near = near.unwrap_or_default();
             return wrong(
                 "name",

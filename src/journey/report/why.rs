@@ -52,7 +52,7 @@ impl<'a> WhyReport<'a> {
 }
 
 impl<'a> WhyEntryReport<'a> {
-    fn new(entry: &'a WhyEntry) -> Self {
+    pub fn new(entry: &'a WhyEntry) -> Self {
         Self {
             at: entry.at.start(),
             activity: entry.activity.as_ref(),
