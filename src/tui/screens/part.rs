@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{Context, Step, Target, ask::Ask};
 use crate::{
     domain::{
-        query::{Slice, When},
+        query::{At, Slice, When},
         time::Day,
     },
     jobs::read::{Query, Reply},
@@ -142,8 +142,8 @@ pub struct Listing<T> {
     marks: Vec<T>,
     /// Where a range of marks begins.
     from: Option<T>,
-    /// The day that was asked about.
-    day: Day,
+    /// What all rows at hand were asked about.
+    when: Option<When>,
 }
 
 impl<T: Row> Listing<T> {
@@ -156,7 +156,7 @@ impl<T: Row> Listing<T> {
             filtering,
             marks: Vec::new(),
             from: None,
-            day: Day(0),
+            when: None,
         }
     }
 
@@ -239,12 +239,21 @@ impl<T: Row> Part for Listing<T> {
     }
 
     fn asks(&mut self, when: When, ticket: &mut dyn FnMut() -> u64) -> Option<(u64, Query)> {
-        if self.ask == Ask::Given || !self.list.wants() {
+        if self.ask == Ask::Given {
+            return None;
+        }
+        // Another day is looked at: as soon as the rows stand still they are read anew.
+        if self.when.is_some_and(|asked| asked != when) && !self.list.is_settling() {
+            self.list.refresh();
+        }
+        if !self.list.wants() {
             return None;
         }
         let ticket = ticket();
         let window = self.list.take(ticket)?;
-        self.day = when.day();
+        if !matches!(window.at, At::After(_) | At::Before(_)) {
+            self.when = Some(when);
+        }
         Some((ticket, self.ask.query(when, window)?))
     }
 
@@ -256,7 +265,7 @@ impl<T: Row> Part for Listing<T> {
         match reply {
             Reply::Failed(why) => self.list.fail(ticket, &why),
             other => {
-                if let Some(slice) = T::slice(other, self.day) {
+                if let Some(slice) = T::slice(other, self.when.map_or(Day(0), When::day)) {
                     self.list.reply(ticket, slice);
                 }
             }
