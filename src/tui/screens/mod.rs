@@ -233,7 +233,7 @@ pub trait Page {
         if let Some(asked) = self.thing_mut() {
             asked.again();
         }
-        self.parts_mut().into_iter().for_each(|part| part.refresh());
+        self.parts_mut().into_iter().for_each(Part::refresh);
     }
 
     /// Whether what would be seen now is on its way.

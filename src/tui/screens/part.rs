@@ -346,13 +346,11 @@ impl<T: Row> Part for Listing<T> {
     fn mark(&mut self, command: &Command) -> Result<usize, &'static str> {
         let row = self.list.selected().cloned().ok_or("there is nothing to mark")?;
         if *command == Command::Range {
-            return match self.from.take() {
-                Some(from) => self.mark_range(&from),
-                None => {
-                    self.from = Some(row);
-                    Ok(0)
-                }
-            };
+            if let Some(from) = self.from.take() {
+                return self.mark_range(&from);
+            }
+            self.from = Some(row);
+            return Ok(0);
         }
         match self.marks.iter().position(|mark| same(mark, &row)) {
             Some(place) => drop(self.marks.remove(place)),
