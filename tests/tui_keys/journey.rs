@@ -317,3 +317,17 @@ fn the_budgets_of_bytes_hold_with_all_columns() {
         assert!(written <= budget, "{what}: {written} bytes, at most {budget}");
     }
 }
+
+#[test]
+fn the_link_of_an_activity_can_be_opened_where_it_stands() {
+    let community = made_up::Community { accounts: 9, today: choices().today };
+    let mut app = started(&community, (80, 24));
+    let (_, picture) =
+        typed(&mut app, &[Key::parse_all("<enter>2<enter>").unwrap()], &mut |query| community.answer(query));
+    let [link] = tui::view::links(&app).try_into().unwrap();
+    let row: Vec<char> = line(&picture, link.y.into()).chars().collect();
+    let text: String = row[link.from.into()..link.to.into()].iter().collect();
+    assert_eq!(text, link.url);
+    let plain = Choices { charset: Charset::Ascii, ..choices() };
+    assert!(tui::view::links(&App::new(&plain, (80, 24)).unwrap()).is_empty());
+}

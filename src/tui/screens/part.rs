@@ -178,6 +178,11 @@ impl<T: Row> Listing<T> {
         self.list.rows()
     }
 
+    /// The visible rows.
+    pub fn seen(&self) -> impl Iterator<Item = &T> {
+        self.list.visible().map(|(_, row)| row)
+    }
+
     /// Where the marker stands among the rows at hand.
     pub fn place(&self) -> Option<usize> {
         self.list.place()

@@ -120,7 +120,7 @@ mod tests {
     #[test]
     fn a_ladder_shows_the_stage_of_each_month_and_coarser_where_it_must() {
         assert_eq!(drawn(40), ("  2025".to_owned(), "SSSTTTTtt!!  by month".to_owned()));
-        assert_eq!(drawn(5), (" '25".to_owned(), "STT!  by quarter".to_owned()));
+        assert_eq!(drawn(5), (" '25".to_owned(), "STt!  by quarter".to_owned()));
         assert_eq!(drawn(3).1, "S!  by year");
         assert!(
             ladder(&[spell("2024-11-05", Stage::Unplaced, true)], Day::parse("2025-01-01").unwrap(), 9)
