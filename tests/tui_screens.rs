@@ -129,26 +129,42 @@ fn the_first_screen_lists_the_companies_by_latest_activity() {
 }
 
 #[test]
-fn an_account_opens_with_its_people_then_what_they_did_and_what_was_noted() {
+fn an_account_opens_with_its_group_then_what_they_did_who_they_are_and_what_was_noted() {
     insta::assert_snapshot!("account", shown("account amberworks.example", ""));
     insta::assert_snapshot!("account_wide", wide("account amberworks.example", ""));
     insta::assert_snapshot!("account_timeline", shown("account amberworks.example", "<tab>"));
     insta::assert_snapshot!("account_timeline_wide", wide("account amberworks.example", "<tab>"));
-    insta::assert_snapshot!("account_notes", shown("account amberworks.example", "3"));
+    insta::assert_snapshot!("account_people", shown("account amberworks.example", "3"));
+    insta::assert_snapshot!("account_causes", shown("account amberworks.example", "4"));
+    insta::assert_snapshot!("account_notes", shown("account amberworks.example", "5"));
 }
 
 #[test]
-fn a_member_opens_with_belonging_activity_identities_and_notes() {
+fn a_member_opens_with_the_journey_then_evidence_activity_identities_roles_and_notes() {
     insta::assert_snapshot!("member", shown("member Ada Ambler", ""));
-    insta::assert_snapshot!("member_accounts", shown("member Hal Heath", "2"));
-    insta::assert_snapshot!("member_identities", shown("member Ada Ambler", "3"));
-    insta::assert_snapshot!("member_identities_wide", wide("member Jo Juniper", "3"));
-    insta::assert_snapshot!("member_notes", shown("member Ada Ambler", "4"));
+    insta::assert_snapshot!("member_evidence", shown("member Ada Ambler", "2"));
+    insta::assert_snapshot!("member_activity", shown("member Ada Ambler", "3"));
+    insta::assert_snapshot!("member_identities", shown("member Ada Ambler", "4"));
+    insta::assert_snapshot!("member_identities_wide", wide("member Jo Juniper", "4"));
+    insta::assert_snapshot!("member_roles", shown("member Hal Heath", "5"));
+    insta::assert_snapshot!("member_notes", shown("member Ada Ambler", "6"));
+}
+
+#[test]
+fn an_earlier_day_is_said_on_every_screen() {
+    let time = ":time 2026-03-12<enter>";
+    insta::assert_snapshot!("accounts_as_of", shown("", time));
+    insta::assert_snapshot!("member_as_of", shown("member Ada Ambler", time));
+}
+
+#[test]
+fn the_reasons_of_a_number_have_a_screen() {
+    insta::assert_snapshot!("why", shown("account amberworks.example", "w"));
 }
 
 #[test]
 fn an_activity_is_told_whole() {
-    insta::assert_snapshot!(shown("account brightforge.example", "<tab>j<enter>"));
+    insta::assert_snapshot!(shown("account brightforge.example", "2j<enter>"));
 }
 
 #[test]
@@ -259,7 +275,7 @@ fn a_terminal_without_unicode_gets_plain_letters() {
 fn a_decision_typed_on_a_row_is_carried_out_and_seen() {
     let store = Store::new(COMMUNITY);
     let mut shell = store.shell();
-    let mut app = App::new(&choices(), (80, 24)).unwrap();
+    let mut app = App::new(&choices(), (160, 24)).unwrap();
     let effects = app.start();
     tui::frame::answer(&mut app, effects, &mut |query| shell.ask(&query));
     let keys = Key::parse_all("/coldharbour<enter>:relation customer<enter>").unwrap();

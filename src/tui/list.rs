@@ -221,7 +221,7 @@ impl<T> List<T> {
         self.step(owed);
         if let Some(place) = self.place {
             self.top = self.selected.saturating_sub(place);
-            self.place = (self.owed != 0 || self.is_short()).then_some(place);
+            self.place = (self.owed != 0 || self.is_short(place)).then_some(place);
         }
         self.fit();
         self.ahead();
@@ -252,12 +252,12 @@ impl<T> List<T> {
         let place = self.selected.saturating_sub(self.top);
         self.step(by);
         self.top = self.selected.saturating_sub(place);
-        self.place = (self.owed != 0 || self.is_short()).then_some(place);
+        self.place = (self.owed != 0 || self.is_short(place)).then_some(place);
     }
 
-    /// Whether rows that would be seen are still to come.
-    const fn is_short(&self) -> bool {
-        !self.at_end && self.rows.len() < self.top + self.height
+    /// Whether rows that would be seen are still to come, with so many above the selected one.
+    const fn is_short(&self, above: usize) -> bool {
+        !self.at_end && self.rows.len() < self.top + self.height || !self.at_start && self.selected < above
     }
 
     /// Brings the selection and the visible part together again.

@@ -28,6 +28,20 @@ pub struct Painter<W> {
     at: Option<(u16, u16)>,
     cursor: Option<bool>,
     wanted: Option<Position>,
+    /// The links on the terminal, and those that shall be there.
+    linked: Vec<Link>,
+    links: Vec<Link>,
+}
+
+/// A part of a row that a terminal can open (OSC 8).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    pub y: u16,
+    /// The first cell, and the one after the last.
+    pub from: u16,
+    pub to: u16,
+    /// Harmless: printable ASCII.
+    pub url: String,
 }
 
 /// Rows of cells. A cell covered by the wide one before it holds the empty text.
@@ -77,7 +91,14 @@ impl<W: Write> Painter<W> {
             at: None,
             cursor: None,
             wanted: None,
+            linked: Vec::new(),
+            links: Vec::new(),
         }
+    }
+
+    /// The links of the next frame.
+    pub fn link(&mut self, links: Vec<Link>) {
+        self.links = links;
     }
 
     /// The terminal has this size now; ratatui clears it before the next frame.
@@ -91,7 +112,9 @@ impl<W: Write> Painter<W> {
 
     /// Scrolls moved rows, then writes the cells that still differ.
     fn paint(&mut self) {
-        if let Some(shift) = scroll::find(&self.shown.rows, &self.next.rows) {
+        // A moved row would take its link along.
+        let plain = self.links.is_empty() && self.linked.is_empty();
+        if plain && let Some(shift) = scroll::find(&self.shown.rows, &self.next.rows) {
             self.pen.reset(&mut self.bytes);
             shift.write(self.size.height, &mut self.bytes);
             shift.carry_out(&mut self.shown.rows);
@@ -101,16 +124,23 @@ impl<W: Write> Painter<W> {
             self.paint_row(y);
         }
         self.shown.clone_from(&self.next);
+        self.linked.clone_from(&self.links);
+    }
+
+    fn link_of(links: &[Link], y: usize) -> Option<&Link> {
+        links.iter().find(|link| usize::from(link.y) == y)
     }
 
     fn paint_row(&mut self, y: usize) {
         let (old, new) = (&self.shown.rows[y], &self.next.rows[y]);
-        if old == new {
+        let link = Self::link_of(&self.links, y).cloned();
+        let relinked = Self::link_of(&self.linked, y) != link.as_ref();
+        if old == new && !relinked {
             return;
         }
         // A wide character cannot be half overwritten: such a row is written whole.
         let wide = |row: &[Cell]| row.iter().any(|cell| cell.symbol().is_empty());
-        let whole = wide(old) || wide(new);
+        let whole = wide(old) || wide(new) || relinked || link.is_some();
         let blank = |cell: &Cell| *cell == Cell::EMPTY;
         let end = new.iter().rposition(|cell| !blank(cell)).map_or(0, |last| last + 1);
         let old_end = old.iter().rposition(|cell| !blank(cell)).map_or(0, |last| last + 1);
@@ -121,12 +151,19 @@ impl<W: Write> Painter<W> {
         }
         for x in 0..end {
             let (old, new) = (&self.shown.rows[y][x], &self.next.rows[y][x]);
-            if (old == new && !whole) || new.symbol().is_empty() {
+            let same = if whole { blank(new) } else { old == new };
+            if same || new.symbol().is_empty() {
                 continue;
             }
             let new = new.clone();
             self.go(x, y);
+            if let Some(link) = link.as_ref().filter(|link| usize::from(link.from) == x) {
+                self.bytes.extend_from_slice(format!("\x1b]8;;{}\x1b\\", link.url).as_bytes());
+            }
             self.write(&new, x, y);
+            if link.as_ref().is_some_and(|link| usize::from(link.to) == x + 1) {
+                self.bytes.extend_from_slice(b"\x1b]8;;\x1b\\");
+            }
         }
         if old_end > end && !whole {
             let gone = old_end - end;

@@ -139,3 +139,20 @@ fn moving_the_marker_costs_next_to_nothing_and_an_equal_frame_nothing() {
 fn emulator((width, height): (u16, u16)) -> vt100::Parser {
     vt100::Parser::new(height.try_into().unwrap(), width.try_into().unwrap(), 0)
 }
+
+#[test]
+fn a_link_opens_before_its_first_cell_and_closes_after_its_last() {
+    let mut terminal = Terminal::new(Painter::new(Vec::new(), (30, 3))).unwrap();
+    let mut picture = Buffer::empty(Rect::new(0, 0, 30, 3));
+    picture.set_string(2, 1, "see code.example now", Style::new());
+    let link = Link { y: 1, from: 6, to: 18, url: "https://code.example/x".to_owned() };
+    terminal.backend_mut().link(vec![link.clone()]);
+    let bytes = String::from_utf8(show(&mut terminal, &picture)).unwrap();
+    assert!(bytes.contains("\x1b]8;;https://code.example/x\x1b\\code.example\x1b]8;;\x1b\\"), "{bytes:?}");
+    // Nothing changes, nothing is sent; without the link the row is written without it.
+    terminal.backend_mut().link(vec![link]);
+    assert!(show(&mut terminal, &picture).is_empty());
+    terminal.backend_mut().link(Vec::new());
+    let bytes = String::from_utf8(show(&mut terminal, &picture)).unwrap();
+    assert!(bytes.contains("code.example") && !bytes.contains("]8;;"), "{bytes:?}");
+}

@@ -22,7 +22,7 @@ use super::{
     painter::Painter,
     terminal::{self, Taken},
     update::update,
-    view::view,
+    view::{links, view},
 };
 use crate::{
     domain::{decision::Verb, time::Day},
@@ -252,6 +252,7 @@ impl Outside {
 
     fn draw(&mut self, app: &App) -> io::Result<()> {
         self.terminal.backend_mut().resize((app.width, app.height));
+        self.terminal.backend_mut().link(links(app));
         self.terminal.draw(|frame| view(app, frame)).map(|_| ())
     }
 }

@@ -44,7 +44,7 @@ pub(super) fn typed(app: &mut App, text: &str) {
 /// Looks at that day; today and later days are now.
 fn to(app: &mut App, day: Day) {
     if day < app.options.today {
-        look(app, Some(day));
+        app.as_of = Some(day);
         return;
     }
     let text = match (app.as_of, day > app.options.today) {
@@ -56,16 +56,9 @@ fn to(app: &mut App, day: Day) {
     app.notice = Some(Notice::good(text));
 }
 
-/// Back to now.
-pub(super) fn now(app: &mut App) {
-    look(app, None);
-}
-
-fn look(app: &mut App, as_of: Option<Day>) {
-    if app.as_of != as_of {
-        app.as_of = as_of;
-        app.screens.iter_mut().for_each(|screen| screen.page_mut().refresh());
-    }
+/// Back to now. Every screen reads itself anew when it is seen.
+pub(super) const fn now(app: &mut App) {
+    app.as_of = None;
 }
 
 /// What stands in the top line while an earlier day is looked at.

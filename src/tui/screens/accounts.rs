@@ -67,34 +67,49 @@ impl Accounts {
     }
 }
 
-const COLUMNS: &[Column] = &[
-    Column::text("ACCOUNT", 14, 2, 0),
-    Column::text("PHASE", 16, 0, 5),
-    Column::text("GROUP", 8, 1, 2),
-    Column::text("WE SEE", 11, 0, 4),
-    Column::text("STATE", 9, 0, 1),
-    Column::text("12 WEEKS", 12, 0, 6),
-    Column::right("SHAKES", 6, 8),
-    Column::text("MOMENTUM", 12, 0, 7),
-    Column::text("RELATION", 10, 0, 9),
-    Column::right("NOW/ALL", 8, 10),
-    Column::right("ACTIVITY", 9, 11),
-    Column::right("FIRST", 8, 12),
-    Column::right("LAST", 8, 3),
-];
+/// The columns, with one that only an order by its own figures brings into sight.
+const fn columns(last: u8, by_order: Column) -> [Column; 11] {
+    [
+        Column::text("ACCOUNT", 15, 2, 0),
+        Column::text("PHASE", 16, 0, 4),
+        Column::text("GROUP", 8, 1, 2),
+        Column::text("WE SEE", 11, 0, 5),
+        Column::text("STATE", 9, 0, 1),
+        Column::text("12 WEEKS", 12, 0, 7),
+        Column::right("SHAKES", 6, 9),
+        Column::text("MOMENTUM", 12, 0, 8),
+        Column::text("RELATION", 10, 0, 10),
+        by_order,
+        Column::right("LAST", 8, last),
+    ]
+}
+
+const COLUMNS: &[Column] = &columns(3, Column::right("NOW/ALL", 8, 11));
+const BY_PEOPLE: &[Column] = &columns(6, Column::right("NOW/ALL", 8, 3));
+const BY_ACTIVITY: &[Column] = &columns(6, Column::right("ACTIVITY", 9, 3));
+const BY_FIRST: &[Column] = &columns(6, Column::right("FIRST", 8, 3));
 
 impl Row for AccountRow {
     const NONE: &'static str = "there is no account to open";
 
-    fn columns(_ask: &Ask) -> &'static [Column] {
-        COLUMNS
+    fn columns(ask: &Ask) -> &'static [Column] {
+        match ask.order() {
+            Some("members" | "people") => BY_PEOPLE,
+            Some("activities") => BY_ACTIVITY,
+            Some("first") => BY_FIRST,
+            _ => COLUMNS,
+        }
     }
 
-    fn cells(&self, _ask: &Ask, context: Context<'_>) -> Vec<Cell> {
+    fn cells(&self, ask: &Ask, context: Context<'_>) -> Vec<Cell> {
         let today = context.options.today;
         let name = if self.confirmed { plain(self.name.clone()) } else { quiet(format!("{} ?", self.name)) };
-        let shakes =
-            if self.handshakes == 0 { quiet("-") } else { (self.handshakes.to_string(), Role::Figure) };
+        let shakes = if self.handshakes == 0 { "-".to_owned() } else { self.handshakes.to_string() };
+        let by_order = match ask.order() {
+            Some("activities") => figure(self.activities),
+            Some("first") => when::short(self.first_activity, today),
+            _ => format!("{}/{}", self.members, self.people),
+        };
         vec![
             name,
             way::small(self, context.options.charset),
@@ -102,12 +117,10 @@ impl Row for AccountRow {
             stages::support(&self.group),
             stages::state(self.group.state),
             weeks(&self.weeks, "-", context),
-            shakes,
+            (shakes, Role::Figure),
             stages::momentum(self.momentum),
-            relation(self.relation),
-            (format!("{}/{}", self.members, self.people), Role::Figure),
-            (figure(self.activities), Role::Figure),
-            (when::short(self.first_activity, today), Role::Quiet),
+            plain(if self.relation == Relation::Unknown { "-" } else { self.relation.text() }),
+            (by_order, Role::Figure),
             (when::short(self.last_activity, today), Role::Figure),
         ]
     }
@@ -293,18 +306,6 @@ pub(super) fn synced(context: Context<'_>) -> String {
         }
         None => format!("never synced{mark}"),
     }
-}
-
-/// A relation's word, and the role it plays.
-fn relation(relation: Relation) -> Cell {
-    let role = match relation {
-        Relation::Customer => Role::Good,
-        Relation::Prospect => Role::Found,
-        Relation::Competitor => Role::Bad,
-        Relation::Unknown => return quiet("-"),
-        _ => Role::Name,
-    };
-    (relation.to_string(), role)
 }
 
 /// The bars of the last weeks, or a word where there was nothing at all.

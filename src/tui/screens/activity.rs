@@ -7,17 +7,20 @@ use super::{
     ask::Ask,
     member::Member,
     part::{Listing, Row},
-    plain, quiet, timeline,
+    quiet, timeline,
 };
 use crate::{
-    domain::activity::{Of, TimelineRow},
+    domain::{
+        activity::{Of, TimelineRow},
+        text,
+    },
     tui::{
         command::Command,
         theme::Role,
         when,
         widgets::{
             table::{Cell, Column},
-            text::wrap,
+            text::{width, wrap},
         },
     },
 };
@@ -28,9 +31,9 @@ pub struct Activity {
     lines: Listing<Line>,
 }
 
-/// A name and a part of its value.
+/// A name and a part of its value, and where it leads.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Line(String, String);
+struct Line(String, String, Option<String>);
 
 const COLUMNS: &[Column] = &[Column::text("WHAT IT SAYS", 12, 0, 1), Column::text("", 20, 1, 0)];
 /// Longer values go on in the next row.
@@ -42,6 +45,14 @@ impl Activity {
         let mut list = Listing::given();
         list.set(lines(row));
         Step::Go(Box::new(Screen::Activity(Box::new(Self { row: row.clone(), lines: list }))))
+    }
+
+    /// Where each visible row leads, and how wide its text is.
+    pub fn links(&self) -> impl Iterator<Item = Option<(String, usize)>> {
+        self.lines.seen().map(|line| {
+            let link = line.2.as_deref().and_then(text::web);
+            link.map(|link| (link, width(&line.1)))
+        })
     }
 
     pub fn id(&self) -> &str {
@@ -67,7 +78,8 @@ fn lines(row: &TimelineRow) -> Vec<Line> {
     let mut lines = Vec::new();
     for (name, value) in values.into_iter().filter(|(_, value)| !value.is_empty()) {
         for (place, part) in wrap(&value, WIDE).into_iter().enumerate() {
-            lines.push(Line(if place == 0 { name.to_owned() } else { String::new() }, part));
+            let link = activity.url.clone().filter(|_| name == "link");
+            lines.push(Line(if place == 0 { name.to_owned() } else { String::new() }, part, link));
         }
     }
     lines
@@ -81,8 +93,8 @@ impl Row for Line {
     }
 
     fn cells(&self, _ask: &Ask, _context: Context<'_>) -> Vec<Cell> {
-        let link = self.1.starts_with("https://") || self.1.starts_with("http://");
-        vec![quiet(self.0.clone()), if link { (self.1.clone(), Role::Key) } else { plain(self.1.clone()) }]
+        let role = if self.2.is_some() { Role::Key } else { Role::Name };
+        vec![quiet(self.0.clone()), (self.1.clone(), role)]
     }
 
     fn target(&self) -> Target {

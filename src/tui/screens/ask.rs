@@ -118,11 +118,13 @@ impl Ask {
 pub struct Asked {
     want: bool,
     ticket: Option<u64>,
+    /// What it was asked about.
+    when: Option<When>,
 }
 
 impl Default for Asked {
     fn default() -> Self {
-        Self { want: true, ticket: None }
+        Self { want: true, ticket: None, when: None }
     }
 }
 
@@ -131,10 +133,13 @@ impl Asked {
         self.want = true;
     }
 
-    pub fn take(&mut self, ticket: &mut dyn FnMut() -> u64) -> Option<u64> {
-        if !std::mem::take(&mut self.want) {
+    /// The ticket to ask under, where it is to be asked: once, and again for another day.
+    pub fn take(&mut self, when: When, ticket: &mut dyn FnMut() -> u64) -> Option<u64> {
+        let other = self.ticket.is_none() && self.when.is_some_and(|asked| asked != when);
+        if !std::mem::take(&mut self.want) && !other {
             return None;
         }
+        self.when = Some(when);
         self.ticket = Some(ticket());
         self.ticket
     }

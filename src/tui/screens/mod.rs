@@ -202,7 +202,7 @@ pub trait Page {
 
     /// What it lacks, each question under a new ticket.
     fn asks(&mut self, when: When, ticket: &mut dyn FnMut() -> u64) -> Vec<(u64, Query)> {
-        let thing = self.thing_mut().and_then(|asked| asked.take(ticket));
+        let thing = self.thing_mut().and_then(|asked| asked.take(when, ticket));
         let mut asks: Vec<_> =
             thing.and_then(|ticket| Some((ticket, self.question(when)?))).into_iter().collect();
         asks.extend(self.part_mut().asks(when, ticket));
@@ -233,7 +233,7 @@ pub trait Page {
         if let Some(asked) = self.thing_mut() {
             asked.again();
         }
-        self.parts_mut().into_iter().for_each(|part| part.refresh());
+        self.parts_mut().into_iter().for_each(Part::refresh);
     }
 
     /// Whether what would be seen now is on its way.

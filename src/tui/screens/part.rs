@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{Context, Step, Target, ask::Ask};
 use crate::{
     domain::{
-        query::{Slice, When},
+        query::{At, Slice, When},
         time::Day,
     },
     jobs::read::{Query, Reply},
@@ -142,8 +142,8 @@ pub struct Listing<T> {
     marks: Vec<T>,
     /// Where a range of marks begins.
     from: Option<T>,
-    /// The day that was asked about.
-    day: Day,
+    /// What all rows at hand were asked about.
+    when: Option<When>,
 }
 
 impl<T: Row> Listing<T> {
@@ -156,7 +156,7 @@ impl<T: Row> Listing<T> {
             filtering,
             marks: Vec::new(),
             from: None,
-            day: Day(0),
+            when: None,
         }
     }
 
@@ -176,6 +176,11 @@ impl<T: Row> Listing<T> {
     /// All rows at hand.
     pub fn at_hand(&self) -> impl Iterator<Item = &T> {
         self.list.rows()
+    }
+
+    /// The visible rows.
+    pub fn seen(&self) -> impl Iterator<Item = &T> {
+        self.list.visible().map(|(_, row)| row)
     }
 
     /// Where the marker stands among the rows at hand.
@@ -239,12 +244,21 @@ impl<T: Row> Part for Listing<T> {
     }
 
     fn asks(&mut self, when: When, ticket: &mut dyn FnMut() -> u64) -> Option<(u64, Query)> {
-        if self.ask == Ask::Given || !self.list.wants() {
+        if self.ask == Ask::Given {
+            return None;
+        }
+        // Another day is looked at: as soon as the rows stand still they are read anew.
+        if self.when.is_some_and(|asked| asked != when) && !self.list.is_settling() {
+            self.list.refresh();
+        }
+        if !self.list.wants() {
             return None;
         }
         let ticket = ticket();
         let window = self.list.take(ticket)?;
-        self.day = when.day();
+        if !matches!(window.at, At::After(_) | At::Before(_)) {
+            self.when = Some(when);
+        }
         Some((ticket, self.ask.query(when, window)?))
     }
 
@@ -256,7 +270,7 @@ impl<T: Row> Part for Listing<T> {
         match reply {
             Reply::Failed(why) => self.list.fail(ticket, &why),
             other => {
-                if let Some(slice) = T::slice(other, self.day) {
+                if let Some(slice) = T::slice(other, self.when.map_or(Day(0), When::day)) {
                     self.list.reply(ticket, slice);
                 }
             }
@@ -337,13 +351,11 @@ impl<T: Row> Part for Listing<T> {
     fn mark(&mut self, command: &Command) -> Result<usize, &'static str> {
         let row = self.list.selected().cloned().ok_or("there is nothing to mark")?;
         if *command == Command::Range {
-            return match self.from.take() {
-                Some(from) => self.mark_range(&from),
-                None => {
-                    self.from = Some(row);
-                    Ok(0)
-                }
-            };
+            if let Some(from) = self.from.take() {
+                return self.mark_range(&from);
+            }
+            self.from = Some(row);
+            return Ok(0);
         }
         match self.marks.iter().position(|mark| same(mark, &row)) {
             Some(place) => drop(self.marks.remove(place)),

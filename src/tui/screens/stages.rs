@@ -60,14 +60,14 @@ pub(super) fn letters(group: &Group) -> Cell {
         let apart = counted.join(" ");
         if apart.len() > LETTERS as usize { counted.concat() } else { apart }
     };
-    if text.is_empty() { quiet("-") } else { (text, Role::Name) }
+    (if text.is_empty() { "-".to_owned() } else { text }, Role::Name)
 }
 
 /// How many of those that we can see are for it: `5 of 8  63%`.
 pub(super) fn support(group: &Group) -> Cell {
     let (backing, placed) = (group.backing(), group.placed());
     if placed == 0 {
-        return quiet("-");
+        return ("-".to_owned(), Role::Figure);
     }
     let share = percent(group.support());
     let text = match format!("{backing} of {placed}") {
@@ -84,7 +84,7 @@ pub(super) const fn percent(thousandths: u32) -> u32 {
 
 pub(super) fn state(state: GroupState) -> Cell {
     let role = match state {
-        GroupState::None => return quiet("-"),
+        GroupState::None => return ("-".to_owned(), Role::Name),
         GroupState::Contested => Role::Bad,
         GroupState::Consensus => Role::Good,
         GroupState::Wide | GroupState::Forming => Role::Name,
@@ -94,7 +94,7 @@ pub(super) fn state(state: GroupState) -> Cell {
 
 /// `rising x3.1`; nothing to say of `None`.
 pub(super) fn momentum(momentum: Option<Momentum>) -> Cell {
-    let Some(Momentum { state, value }) = momentum else { return quiet("-") };
+    let Some(Momentum { state, value }) = momentum else { return ("-".to_owned(), Role::Name) };
     let times = || {
         if value >= 10_000 {
             format!("x{}", value / 1_000)
@@ -105,8 +105,9 @@ pub(super) fn momentum(momentum: Option<Momentum>) -> Cell {
     match state {
         MomentumState::Rising => (format!("rising {}", times()), Role::Good),
         MomentumState::Falling => (format!("falling {}", times()), Role::Warn),
-        MomentumState::New => ("new".to_owned(), Role::Found),
-        MomentumState::Steady => quiet("steady"),
+        // A colour costs bytes on every page: only what calls for a look has one.
+        MomentumState::New => ("new".to_owned(), Role::Name),
+        MomentumState::Steady => ("steady".to_owned(), Role::Name),
     }
 }
 

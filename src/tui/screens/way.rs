@@ -3,10 +3,7 @@
 
 use super::{Context, Pieces, plain, quiet};
 use crate::{
-    domain::{
-        account::{AccountRow, HandshakeRow, Zone},
-        stage::Phase,
-    },
+    domain::account::{AccountRow, HandshakeRow, Zone},
     tui::{
         theme::Role,
         widgets::{
@@ -42,13 +39,7 @@ pub(super) fn small(row: &AccountRow, charset: Charset) -> Cell {
         }
         text.push(mark(&signs, *been, row.customer && place == 2));
     }
-    let role = match row.phase {
-        Phase::Quiet => Role::Quiet,
-        Phase::Upstream => Role::Name,
-        Phase::Program => Role::Found,
-        Phase::Downstream | Phase::Buying => Role::Good,
-    };
-    (format!("{text} {}", row.phase), role)
+    (format!("{text} {}", row.phase), Role::Name)
 }
 
 const fn mark(signs: &Signs, been: bool, customer: bool) -> char {

@@ -8,6 +8,7 @@ use ratatui::{
 };
 
 mod bottom;
+mod links;
 mod top;
 
 use super::{
@@ -21,6 +22,8 @@ use super::{
         text::{cut, put, put_right, width},
     },
 };
+
+pub use links::links;
 
 /// The least size that anything can be shown in.
 const LEAST: (u16, u16) = (20, 6);

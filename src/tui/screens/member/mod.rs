@@ -262,7 +262,7 @@ impl Page for Member {
         match self.tab {
             Tab::Journey => vec![
                 format!("no rule has placed this person{by}"),
-                "a first issue, question, change or trial would; Evidence (2) shows what counts".to_owned(),
+                "a first issue, question, change or trial would; 2 shows what counts".to_owned(),
             ],
             Tab::Evidence => vec![
                 format!("nothing counts for this person{by}"),
