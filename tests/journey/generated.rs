@@ -186,16 +186,26 @@ fn mend(world: &mut World) {
 /// A world; without facts of a CRM if `crm` says so.
 pub(super) fn world(crm: bool) -> impl Strategy<Value = World> {
     let covered = || option::weighted(0.25, 0..SPAN);
-    (vec(chance(), 1..36), vec(decision(), 0..3), option::of(0..SPAN), 0..120_i32, (covered(), covered()))
-        .prop_map(move |(chances, mut decisions, moved, after, (forge, forum))| {
-            let kinds = kinds(crm);
+    (
+        vec(chance(), 1..36),
+        vec(decision(), 0..3),
+        option::of(0..SPAN),
+        0..120_i32,
+        select(vec![20, 90, SPAN]),
+        proptest::bool::weighted(0.25),
+        (covered(), covered()),
+    )
+        .prop_map(move |(chances, mut decisions, moved, after, pace, trouble, (forge, forum))| {
+            let kinds = kinds(crm, trouble);
             let downstream = Rules::default().acts.downstream;
-            let facts = chances
-                .iter()
-                .enumerate()
-                .map(|(at, chance)| fact(at, chance, &kinds, &downstream))
-                .collect();
-            let mut world = World::new(people(moved), facts, START.plus(SPAN + after));
+            let facts = chances.iter().enumerate().map(|(at, chance)| {
+                let (day, who, kind, thread, upon, label) = *chance;
+                fact(at, &(day * pace / SPAN, who, kind, thread, upon, label), &kinds, &downstream)
+            });
+            let mut world = World::new(people(moved), facts.collect(), START.plus(SPAN + after));
+            mend(&mut world);
+            // What happened first stands first in the ledger.
+            (0..).zip(&mut world.facts).for_each(|(seq, fact)| fact.seq = seq);
             decisions.sort_by_key(|(_, decided)| decided.from);
             world.decisions = decisions;
             for (source, day) in [(0, forge), (1, forum)] {
@@ -213,7 +223,7 @@ pub(super) fn rules() -> impl Strategy<Value = Rules> {
 }
 
 fn quick() -> impl Strategy<Value = Rules> {
-    ((15..60_u32, 5..25_u32), 1_000..3_000_i64, (1..3_u32, 0..15_u32, 0..3_u32), 800..3_100_i64, 10..90_u32)
+    ((15..60_u32, 5..25_u32), 1_000..3_000_i64, (1..3_u32, 0..15_u32, 0..3_u32), 600..2_600_i64, 10..90_u32)
         .prop_map(|((active, unanswered), points, (weeks, days, counterparts), block, half)| {
             let mut rules = Rules::default();
             rules.thresholds.active_days = active;

@@ -33,12 +33,12 @@ pub(super) fn tell(world: &World, rules: &Rules, me: usize) -> Told {
     let (mut walk, mut told, mut found) = (Walk::new(rules), Told::default(), Vec::new());
     let roles = world.roles(me);
     for day in (first.0..=last.0).map(Day) {
-        cut.today = world.today.min(day);
-        let ripe =
-            world.facts.iter().any(|fact| fact.at.day() == day || fact.at.day().plus(unanswered) == day);
-        if ripe {
-            cut = world.as_of(day);
-            found = Eyes { world: &cut, rules, me }.evidence();
+        // Between days on which something happened or ripened there is nothing new to find.
+        if world.facts.iter().any(|fact| fact.at.day() == day || fact.at.day().plus(wait) == day) {
+            let cut = world.as_of(day);
+            let evidence = Eyes { world: &cut, rules, me }.evidence();
+            walk.friend = is_friend(&cut, rules, me) && evidence.is_empty();
+            found = slots(evidence, rules);
         }
         let mut held = found.clone();
         held.retain(|one| one.day <= day && one.until.is_none_or(|until| day < until));
@@ -406,12 +406,18 @@ impl<'a> Eyes<'a> {
         later.filter(move |one| thread.is_none() || one.thread == thread)
     }
 
-    /// What opened the thread of a fact.
-    fn opener(&self, fact: &Fact) -> Option<&'a Fact> {
-        let thread = fact.thread?;
-        let open =
-            self.world.facts.iter().find(|one| one.thread == Some(thread) && OPENINGS.contains(&one.kind));
-        open.filter(|open| (open.at, open.seq) <= (fact.at, fact.seq))
+    /// Roles that begin in one week and reach each other are one.
+    fn held(&self, rule: &SignalRule) -> Vec<Evidence> {
+        let mut found: Vec<Evidence> = Vec::new();
+        for (day, until, grant) in self.world.roles(self.me) {
+            match found.last_mut() {
+                Some(last) if last.day.week() == day.week() && last.until.is_none_or(|end| day <= end) => {
+                    last.until = last.until.and_then(|end| until.map(|until| until.max(end)));
+                }
+                _ => found.push(Evidence { day, until, thread: None, ..self.make(rule, grant, None) }),
+            }
+        }
+        found
     }
 
     fn is_mine(&self, fact: &Fact) -> bool {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use buyin::{
-    domain::{journey::Spell, rules::Rules, settings::Settings, stage::Stage, time::Day},
+    domain::{rules::Rules, settings::Settings, stage::Stage, time::Day},
     journey::assess::{Engine, why},
 };
 use proptest::{prelude::*, sample::Index, strategy::ValueTree, test_runner::TestRunner};
@@ -214,16 +214,12 @@ fn the_worlds_reach_every_stage_and_every_rule() {
     for _ in 0..2_000 {
         let (world, rules) = (world(true), rules()).new_tree(&mut runner).unwrap().current();
         for who in HUMANS {
-            let told = Judge::Oracle.tell(&world, &rules, who);
-            let add = |list: &mut Vec<String>, word: String| {
-                if !list.contains(&word) {
-                    list.push(word)
-                }
-            };
-            told.days.iter().for_each(|day: &Spell| add(&mut stages, day.automatic.to_string()));
-            told.shifts.iter().for_each(|one| add(&mut named, one.rule.clone()));
-            told.entries.iter().for_each(|one| add(&mut signals, one.rule.clone()));
-            assert!(told.days.last().is_none_or(|last| last.from == last_day(&world, who)));
+            let told = Judge::Engine.tell(&world, &rules, who);
+            told.shifts.iter().for_each(|one| _ = missing.remove(&one.rule));
+            told.entries.iter().for_each(|one| _ = missing.remove(&one.rule));
+        }
+        if missing.is_empty() {
+            return;
         }
     }
     panic!("no world has {missing:?}");
