@@ -713,6 +713,26 @@ fn why_is_a_ledger_whose_last_line_is_the_sum_of_the_others() {
 }
 
 #[test]
+fn a_ledger_of_members_shows_what_each_counts_and_none_shows_no_table() {
+    let mut support = why(WhyOf::Support);
+    for entry in &mut support.ledger {
+        (entry.activity, entry.signal, entry.rule) = (None, None, None);
+        entry.what = Some("Ada Example: teacher, upstream".into());
+    }
+    let mut fake = Fake { why: Some(support.clone()), ..fake() };
+    let (out, _, _) = run(&mut fake, &["why", "acme.example"]);
+    assert!(
+        out.contains("SINCE       COUNTS  WHAT\n2025-11-22       1  Ada Example: teacher, upstream\n"),
+        "{out}"
+    );
+    assert!(out.ends_with("total          1.5\n"), "{out}");
+    support.ledger.clear();
+    fake.why = Some(support);
+    let (out, _, _) = run(&mut fake, &["why", "acme.example"]);
+    assert!(!out.contains("WHAT") && out.starts_with("Acme Robotics: support\n"), "{out}");
+}
+
+#[test]
 fn why_asks_for_the_stage_of_a_person_and_the_support_of_an_account() {
     let asked = |words: &[&str]| {
         let mut fake = Fake { why: Some(why(WhyOf::Stage)), ..fake() };

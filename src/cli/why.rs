@@ -81,6 +81,9 @@ fn write_ledger(name: &str, why: &Why, desk: &mut Desk<'_>) -> Result<(), CliErr
     ];
     fields.extend(why.remarks.iter().map(|remark| ("", Some(remark.clone()))));
     sheet::write(desk.out, &desk.style, &format!("{name}: {}", why.what), &fields)?;
+    if why.ledger.is_empty() {
+        return Ok(());
+    }
     writeln!(desk.out)?;
     let columns = if why.ledger.iter().any(|entry| entry.rule.is_some()) { TABLE } else { COUNTED };
     let mut table = Table::of(columns, &why.ledger, desk.style.today);
