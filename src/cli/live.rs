@@ -85,8 +85,8 @@ impl Session for Live {
         Ok(settings.rules)
     }
 
-    fn try_rules(&mut self, _rules: &Rules) -> Result<Vec<Tried>, Failure> {
-        Err(Failure::failed("rules cannot be tried by this build yet"))
+    fn try_rules(&mut self, rules: &Rules) -> Result<Vec<Tried>, Failure> {
+        Ok(self.shell.try_rules(rules)?)
     }
 
     fn rebuild(&mut self, check: bool, progress: &mut dyn Progress) -> Result<Rebuilt, Failure> {

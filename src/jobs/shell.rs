@@ -11,10 +11,12 @@ use crate::{
         health::Rebuilt,
         person::PersonDetail,
         query::When,
+        rules::Rules,
         settings::Settings,
         sync::{Progress, SyncReport},
         text,
         time::{Day, Time},
+        tried::Tried,
     },
     jobs::{
         adopt,
@@ -23,7 +25,7 @@ use crate::{
         error::JobError,
         keep,
         read::{self, Query, Reply},
-        sync,
+        sync, try_rules,
     },
     journey::lists,
     store::{Store, StoreError, View},
@@ -240,6 +242,12 @@ impl Shell {
     ) -> Result<(), JobError> {
         let when = When::now(self.today());
         Ok(self.reading()?.export_people(all, when, each)?)
+    }
+
+    /// Who would stand elsewhere under other rules; nothing is adopted. By account and name.
+    pub fn try_rules(&mut self, rules: &Rules) -> Result<Vec<Tried>, JobError> {
+        let today = self.today();
+        Ok(try_rules::differing(self.reading()?, rules, today)?)
     }
 
     /// The settings that conclusions are drawn with.

@@ -42,7 +42,9 @@ pub(super) fn conclude(
             return Ok(());
         }
         let of_person = decided.get(&person).map_or(&[][..], Vec::as_slice);
-        let (assessed, interests) = assess_with(&mut around, person, of_person)?;
+        let (mut assessed, interests) = assess_with(&mut around, person, of_person)?;
+        // What a decision will bring comes on its day.
+        assessed.journey.spells.retain(|spell| spell.from <= today);
         deriving.person_interests(person, &interests)?;
         if deriving.journey(person, &assessed.journey)? && !touched.everybody {
             accounts.extend(around.memberships(person).into_iter().map(|stay| stay.account));

@@ -27,7 +27,7 @@ pub fn run(store: &mut Store, settings: &Settings, today: Day) -> Result<bool, S
     loop {
         let dirty = store.dirty()?;
         let everything = store.remembered(RULES)? != Some(fingerprint(settings));
-        let due = time && (store.is_due(today)? || trend::is_due(store, today)?);
+        let due = time && (store.is_due(today)? || accounts::is_due(store, today)? || trend::is_due(store, today)?);
         if dirty.is_empty() && !everything && !due {
             return Ok(any);
         }
@@ -53,6 +53,7 @@ fn once(
     let in_force: Vec<Decision> =
         decisions.iter().filter(|decision| decision.undone_by.is_none()).cloned().collect();
     let identified = if dirty.rest { Some(who::identify(store, settings, &in_force)?) } else { None };
+    let accounts_due = accounts::is_due(store, today)?;
     let deriving = store.derive()?;
     if deriving.version()? != dirty.version {
         return Ok(false);
@@ -73,7 +74,8 @@ fn once(
     }
     let mut of = BTreeSet::from_iter(deriving.count()?);
     of.extend(journeys::conclude(&deriving, settings, today, &touched, &in_force)?);
-    accounts::conclude(&deriving, settings, (!touched.everybody).then_some(&of))?;
+    let everywhere = touched.everybody || accounts_due;
+    accounts::conclude(&deriving, settings, today, (!everywhere).then_some(&of))?;
     trend::conclude(&deriving, settings, today)?;
     deriving.remember(RULES, fingerprint(settings))?;
     deriving.finish()?;

@@ -121,6 +121,7 @@ impl Gathering<'_> {
         let rule = self.engine.rule(number);
         Entry {
             day: act.at.day(),
+            at: act.at,
             seq: act.seq,
             known_at: act.known_at,
             signal: rule.signal,

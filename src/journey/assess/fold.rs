@@ -274,6 +274,8 @@ impl<'a> Fold<'a> {
         self.now.stage = to;
         let basis = self.now.basis(to);
         let mut because = because;
+        // One act may be evidence of several signals.
+        because.dedup();
         because.drain(..because.len().saturating_sub(BECAUSE));
         let rule = rule.to_owned();
         self.moves.push(Move { day, from, to, rule, basis, known_at, because, cause: None });

@@ -52,7 +52,9 @@ pub use super::theme::theme;
 pub struct Entry {
     /// Never before any of the facts that it rests on.
     pub day: Day,
-    /// The activity that names it.
+    /// When the activity happened that names it: the order within a day.
+    pub at: Time,
+    /// That activity's sequence.
     pub seq: i64,
     /// When all that it rests on was known.
     pub known_at: Time,

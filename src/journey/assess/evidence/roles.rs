@@ -19,6 +19,7 @@ impl Gathering<'_> {
             for role in one_a_week(&self.roles) {
                 let entry = Entry {
                     day: role.from,
+                    at: role.from.start(),
                     seq: role.seq,
                     known_at: role.known_at,
                     signal: rule.signal,

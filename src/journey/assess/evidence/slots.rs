@@ -7,7 +7,7 @@ use super::Piece;
 /// Orders pieces by days and keeps one in each slot: the first, until one with more points takes its place from its
 /// own day on. A slot whose piece has ended is free again.
 pub(super) fn fill(mut pieces: Vec<Piece>) -> Vec<Piece> {
-    pieces.sort_unstable_by_key(|piece| (piece.entry.day, piece.entry.seq, piece.entry.rule));
+    pieces.sort_unstable_by_key(|piece| (piece.entry.day, piece.entry.at, piece.entry.seq, piece.entry.rule));
     let mut slots: HashMap<u64, (u32, usize)> = HashMap::with_capacity(pieces.len());
     let mut kept: Vec<Piece> = Vec::with_capacity(pieces.len());
     for mut piece in pieces {
