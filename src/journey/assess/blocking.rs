@@ -41,11 +41,12 @@ impl Blocking {
         self.objections.push(index);
     }
 
-    /// A new piece of success or teaching.
-    pub(super) fn go_on(&mut self, index: usize) {
+    /// A new piece of success or teaching; whether anything blocks.
+    pub(super) fn go_on(&mut self, index: usize) -> bool {
         if let Some(block) = &mut self.block {
             block.went_on.push(index);
         }
+        self.block.is_some()
     }
 
     /// The furthest zone of the objections that hold.

@@ -82,7 +82,7 @@ struct Fold<'a> {
     gone: Vec<Day>,
     /// Pieces in the order in which they go.
     going: Vec<usize>,
-    /// Days on which a piece is ended by a fact.
+    /// Days on which an objection is ended by a fact.
     ends: Vec<Day>,
     /// How far each of the lists is done.
     done: Done,
@@ -113,7 +113,9 @@ impl<'a> Fold<'a> {
         let gone: Vec<Day> = pieces.iter().map(last).collect();
         let mut going: Vec<usize> = (0..pieces.len()).collect();
         going.sort_by_key(|index| gone[*index]);
-        let mut ends: Vec<Day> = pieces.iter().filter_map(|piece| piece.entry.until).collect();
+        let objects = |piece: &&Piece| piece.entry.signal == Signal::Objects;
+        let mut ends: Vec<Day> =
+            pieces.iter().filter(objects).filter_map(|piece| piece.entry.until).collect();
         ends.sort_unstable();
         let mut fold = Self {
             engine,
@@ -149,7 +151,7 @@ impl<'a> Fold<'a> {
         let mut news = self.come(day);
         let ends = self.ends[self.done.ends..].partition_point(|end| *end <= day);
         self.done.ends += ends;
-        if (ends > 0 || news.is_any)
+        if (ends > 0 || news.goes_on)
             && let Some(left) = self.blocking.end(self.engine, self.pieces, day)
         {
             self.leave(left.to, left.rule, &left.because);
@@ -163,7 +165,8 @@ impl<'a> Fold<'a> {
             self.block();
         }
         self.now.cause = self.blocking.block.as_ref().and_then(|block| block.cause);
-        if ends > 0 || news.objects || news.is_any {
+        // New ones only reach further; they are taken up as they come.
+        if ends > 0 || news.goes_on {
             self.now.zones[Signal::Objects as usize] = self.blocking.zone(self.pieces, day);
         }
         if !self.footings.last().unwrap_or(&Footing::START).is_like(&self.now) {
@@ -199,7 +202,7 @@ impl<'a> Fold<'a> {
                     self.blocking.object(index);
                     news.objects = true;
                 }
-                Signal::Succeeds | Signal::Teaches => self.blocking.go_on(index),
+                Signal::Succeeds | Signal::Teaches => news.goes_on |= self.blocking.go_on(index),
                 Signal::Tests | Signal::Evangelises | Signal::Advocates => {}
             }
             let zone = &mut self.now.zones[signal as usize];
@@ -331,6 +334,8 @@ impl<'a> Fold<'a> {
 struct News {
     is_any: bool,
     objects: bool,
+    /// Success or teaching while something blocks.
+    goes_on: bool,
 }
 
 /// The activities of some pieces in order of time, and when the last of them was known.

@@ -1,5 +1,18 @@
 //! Where a person stands and stood, as a fold over their facts: evidence, moves, spells, crossings. Pure. Must not
 //! know where facts are kept, nor anybody's stage but the one it is working out.
+//!
+//! What `assets/rules.toml` leaves open is decided here:
+//! - Labels of an opening count for acts in the thread only where the person opened it: who helps in another's thread
+//!   does not share its objection.
+//! - Who closes or merges another's thread answers it, as only who speaks for the project can. An accepted answer
+//!   resolves a question; who accepts in their own thread taught nobody.
+//! - Roles in one subject count as one, by the balance of a day; several that begin in one week are one piece.
+//! - A day first moves up, then blocks. Nothing moves up by decay alone. A block weighs what it began with, without
+//!   decay; when that is resolved, what was objected since may keep it up. Whoever went on has used up all that was
+//!   objected by then, by the undecayed points of pieces that came on a later day than the block.
+//! - A basis never falls, but for that of objections. Facts of the CRM about a person are inside their organisation.
+//! - A colleague comes to a deal on a later day than the person, and not by its end.
+//! - Decisions begin and end on their days whatever the horizon is: the last spells may lie in the future.
 
 mod blocking;
 mod deals;

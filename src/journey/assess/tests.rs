@@ -7,6 +7,8 @@ use crate::{
 
 use super::made::{BEN, CHO, MAY, World, act, closed, moves, never_looks_ahead, spell};
 
+type Moves = Vec<(i32, Stage, Stage, &'static str)>;
+
 #[test]
 fn a_block_lasts_until_it_is_resolved_or_they_went_on() {
     use Stage::{Blocker, Skeptic, Unplaced};
@@ -17,7 +19,6 @@ fn a_block_lasts_until_it_is_resolved_or_they_went_on() {
     let reopened = |thread: u32, day: i32| act(Kind::IssueReopened, day).thread(thread).by(MAY);
     let up = |day: i32| (day, Unplaced, Skeptic, "first-try");
     let down = |day: i32| (day, Skeptic, Blocker, "blocker");
-    type Moves = Vec<(i32, Stage, Stage, &'static str)>;
     let cases: [(&str, Vec<Act>, Moves); 6] = [
         ("two points are too few", declined(1, 13).to_vec(), vec![up(10)]),
         ("four are enough", [declined(1, 13), declined(2, 20)].concat(), vec![up(10), down(20)]),
