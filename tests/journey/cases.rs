@@ -115,27 +115,28 @@ impl Check<'_> {
                 ));
                 continue;
             };
-            let (mut expected, mut actual) = (
+            let mut parts = vec![(
                 format!("{} {} -> {} {}", line.day.0, line.from, line.to, line.rule),
                 format!("{} {} -> {} {}", shift.day, shift.from, shift.to, shift.rule),
-            );
+            )];
             if let Some(because) = &line.because {
-                expected += &format!(" because {}", because.join(", "));
                 let names: Vec<&str> = shift.because.iter().map(|seq| self.activity(*seq)).collect();
-                actual += &format!(" because {}", names.join(", "));
+                parts.push((
+                    format!("because {}", because.join(", ")),
+                    format!("because {}", names.join(", ")),
+                ));
             }
             if let Some(cause) = &line.cause {
-                expected += &format!(" cause {cause}");
-                actual += &format!(" cause {}", self.thread(shift.cause));
+                parts.push((format!("cause {cause}"), format!("cause {}", self.thread(shift.cause))));
             }
             if let Some(basis) = line.basis {
-                expected += &format!(" basis {basis}");
-                actual += &format!(" basis {}", zone(shift.basis));
+                parts.push((format!("basis {basis}"), format!("basis {}", zone(shift.basis))));
             }
             if let (Some(day), Some(known)) = (line.known, shift.known) {
-                expected += &format!(" known {}", day.0);
-                actual += &format!(" known {known}");
+                parts.push((format!("known {}", day.0), format!("known {known}")));
             }
+            let (expected, actual): (Vec<String>, Vec<String>) = parts.into_iter().unzip();
+            let (expected, actual) = (expected.join(" "), actual.join(" "));
             lines.push((format!("move {}", at + 1), expected, actual));
         }
         lines
@@ -150,7 +151,7 @@ impl Check<'_> {
         let Some(crossings) = &expect.crossings else { return Vec::new() };
         let mut lines = Vec::new();
         for at in 0..crossings.len().max(told.crossings.len()) {
-            let because = crossings.get(at).map_or(false, |line| line.because.is_some());
+            let because = crossings.get(at).is_some_and(|line| line.because.is_some());
             let expected = crossings.get(at).map(|line| {
                 let because = line.because.as_ref().map_or(String::new(), |because| format!(" by {because}"));
                 format!("{} {} -> {}{because}", line.day.0, zone(line.from), line.to)

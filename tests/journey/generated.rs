@@ -35,12 +35,15 @@ const KINDS: &str = "issue.opened issue.opened issue.opened issue.opened topic.o
     issue.commented post.replied post.replied message.replied answer.accepted answer.accepted issue.closed issue.closed issue.closed \
     issue.closed issue.reopened issue.reopened issue.reopened role.granted role.granted role.removed content.published \
     content.published content.published event.spoke content.amplified reaction.given reaction.given reaction.given \
-    event.attended repo.starred pricing.asked trial.started support.opened support.closed message.posted pr.closed";
+    event.attended repo.starred pricing.asked pricing.asked review.security trial.started support.opened support.closed message.posted pr.closed";
 const CRM_KINDS: &str = "crm.role_set crm.role_set crm.role_set deal.created deal.created deal.won deal.lost \
     contact.created contact.created call.held";
 /// What happens in issues, for worlds of much trouble.
 const TROUBLE: &str = "issue.opened issue.opened issue.opened issue.commented issue.commented issue.closed issue.closed \
     issue.reopened issue.reopened role.granted commit.authored pr.merged answer.accepted content.published";
+/// What somebody does who uses it much and speaks of it outside.
+const USAGE: &str = "role.granted content.published event.spoke content.amplified pricing.asked pricing.asked \
+    review.security review.security trial.started issue.opened";
 const LABELS: [&str; 17] = [
     "",
     "",
@@ -69,6 +72,9 @@ fn kinds(crm: bool, trouble: bool) -> Vec<(Kind, bool)> {
         text.split_whitespace().map(|word| (Kind::parse(word).expect("a kind"), crm)).collect()
     };
     let mut kinds = read(if trouble { TROUBLE } else { KINDS }, false);
+    if !crm && !trouble {
+        return read(USAGE, false);
+    }
     if crm && !trouble {
         kinds.extend(read(CRM_KINDS, true));
     }
@@ -183,7 +189,7 @@ fn mend(world: &mut World) {
     }
 }
 
-/// A world; without facts of a CRM if `crm` says so.
+/// A world; if `crm` says so without facts of a CRM, and with much usage instead.
 pub(super) fn world(crm: bool) -> impl Strategy<Value = World> {
     let covered = || option::weighted(0.25, 0..SPAN);
     (

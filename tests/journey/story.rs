@@ -3,6 +3,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    fmt::Write,
     path::Path,
 };
 
@@ -335,7 +336,7 @@ fn natural(name: &str) -> String {
         if letter.is_ascii_digit() {
             digits.push(letter);
         } else {
-            padded += &format!("{digits:0>9}{letter}");
+            let _ = write!(padded, "{digits:0>9}{letter}");
             digits.clear();
         }
     }
@@ -344,7 +345,7 @@ fn natural(name: &str) -> String {
 
 fn people(file: &File, identities: &[(usize, usize)]) -> Vec<Somebody> {
     let mut companies = BTreeSet::new();
-    let mut periods: Vec<Vec<(String, Option<Day>, Option<Day>)>> = Vec::new();
+    let mut periods = Vec::new();
     for who in file.people.values() {
         let of = match who {
             Who::Company(name) | Who::More(More { company: Company::One(name), .. }) => {
