@@ -186,8 +186,12 @@ fn conclude(store: &mut Store, size: &Size) {
         deriving.ledger().acts_of(&[identity.seq], &mut |act| acts.push((act.at, act.seq))).unwrap();
         let Some((first, seq)) = acts.first().copied() else { continue };
         let email = identity.profile.email.as_deref().unwrap();
-        let company: u32 =
-            email.split_once("@company").and_then(|(_, rest)| rest.strip_suffix(".example")).unwrap().parse().unwrap();
+        let company: u32 = email
+            .split_once("@company")
+            .and_then(|(_, rest)| rest.strip_suffix(".example"))
+            .unwrap()
+            .parse()
+            .unwrap();
         let id: PersonId = identity.id.into();
         let mut days: BTreeMap<Day, u32> = BTreeMap::new();
         acts.iter().for_each(|(at, _)| *days.entry(at.day()).or_default() += 1);
@@ -248,7 +252,8 @@ fn group(
         })
         .collect();
     changes.sort_unstable();
-    let (mut group, mut people, mut spells): (Group, u32, Vec<AccountSpell>) = (Group::default(), 0, Vec::new());
+    let (mut group, mut people, mut spells): (Group, u32, Vec<AccountSpell>) =
+        (Group::default(), 0, Vec::new());
     for (day, member, at) in changes {
         let of = &members[member].1;
         people += u32::from(at == 0);
@@ -285,7 +290,9 @@ fn group(
     };
     let interests: Vec<Interest> =
         (0..chance.below(4)).map(|_| interest(format!("topic {}", chance.below(300)))).collect();
-    deriving.account_journey(id, &AccountJourney { spells, handshakes: handshake.into_iter().collect() }).unwrap();
+    deriving
+        .account_journey(id, &AccountJourney { spells, handshakes: handshake.into_iter().collect() })
+        .unwrap();
     deriving.momentum(id, (!members.is_empty()).then_some(Momentum { state, value })).unwrap();
     deriving.interests(id, &interests).unwrap();
 }
@@ -352,11 +359,28 @@ fn ask(path: &Path, size: &Size, all: &mut Measured) {
     // Spaces make another filter of it, so that nothing is remembered.
     let anew = |filter: &str, time: usize| format!("{filter} activities:<{}", 1_000_000 + time);
     for (filter, budget) in [
-        ("phase:buying", 60), ("people:>=500", 5), ("activities:>1000000", 5), ("is:rising", 5), ("support:100%", 60),
-        ("active:>40", 5), ("source:rare", 5), ("source:git", 60), ("source:nothing", 5), ("last:<1d", 5),
-        ("domain:company77.example", 60), ("has:blocker", 60), ("has:cause", 60), ("state:contested", 60),
-        ("interest:operator", 60), ("interest:topic", 60), ("momentum:>3.99", 60), ("owner:dana", 60),
-        ("stage:friend", 60), ("-stage:teacher", 60), ("is:customer", 60), ("relation:prospect", 60),
+        ("phase:buying", 60),
+        ("people:>=500", 5),
+        ("activities:>1000000", 5),
+        ("is:rising", 5),
+        ("support:100%", 60),
+        ("active:>40", 5),
+        ("source:rare", 5),
+        ("source:git", 60),
+        ("source:nothing", 5),
+        ("last:<1d", 5),
+        ("domain:company77.example", 60),
+        ("has:blocker", 60),
+        ("has:cause", 60),
+        ("state:contested", 60),
+        ("interest:operator", 60),
+        ("interest:topic", 60),
+        ("momentum:>3.99", 60),
+        ("owner:dana", 60),
+        ("stage:friend", 60),
+        ("-stage:teacher", 60),
+        ("is:customer", 60),
+        ("relation:prospect", 60),
         ("basis:downstream handshakes:>5", 60),
     ] {
         let took = median(|time| drop(accounts(&view, &anew(filter, time), AccountSort::Last, now)));
@@ -388,8 +412,15 @@ fn people(view: &View, all: &mut Measured) {
         all.push((format!("people by {sort}"), 5, median(|_| drop(people("", *sort)))));
     }
     for (filter, budget) in [
-        ("stage:climber", 5), ("stage:guide", 60), ("is:pinned", 60), ("account:company77", 60),
-        ("account:company", 60), ("activities:>1000", 5), ("source:rare", 5), ("is:lapsed", 60), ("last:<1d", 5),
+        ("stage:climber", 5),
+        ("stage:guide", 60),
+        ("is:pinned", 60),
+        ("account:company77", 60),
+        ("account:company", 60),
+        ("activities:>1000", 5),
+        ("source:rare", 5),
+        ("is:lapsed", 60),
+        ("last:<1d", 5),
     ] {
         let took = median(|time| {
             drop(people(&format!("{filter} activities:<{}", 1_000_000 + time), PersonSort::Last));
@@ -410,8 +441,11 @@ fn then(path: &Path, view: &View, size: &Size, largest: AccountId, some: Account
     };
     for back in [30, 365, 1_000] {
         for (filter, sort) in [
-            ("", AccountSort::Last), ("", AccountSort::Phase), ("", AccountSort::Activities),
-            ("has:blocker", AccountSort::Last), ("relation:prospect", AccountSort::Name),
+            ("", AccountSort::Last),
+            ("", AccountSort::Phase),
+            ("", AccountSort::Activities),
+            ("has:blocker", AccountSort::Last),
+            ("relation:prospect", AccountSort::Name),
         ] {
             let views: Vec<View> = (0..TIMES).map(|_| View::open(path).unwrap()).collect();
             // As a reader that has been used already.

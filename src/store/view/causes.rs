@@ -18,6 +18,9 @@ use crate::domain::{
     time::Day,
 };
 
+/// How many causes of an account are named.
+const CAUSES: usize = 20;
+
 impl View {
     /// What blocks the active blockers of an account on a day, what blocks most of them first.
     pub(super) fn causes(&self, account: AccountId, when: When) -> Result<Vec<Cause>> {
@@ -41,14 +44,18 @@ impl View {
             };
             blocked.entry(cause).or_default().push((since, PersonId(row.get(0)?), row.get(1)?));
         }
+        let mut blocked: Vec<_> = blocked.into_iter().collect();
+        blocked.iter_mut().for_each(|(_, members)| members.sort());
+        blocked.sort_by_key(|(thread, members)| {
+            (Reverse(members.len()), members.first().map(|(since, ..)| *since), *thread)
+        });
+        blocked.truncate(CAUSES);
         let mut causes = Vec::new();
-        for (thread, mut members) in blocked {
-            members.sort();
+        for (thread, members) in blocked {
             let Some(since) = members.first().map(|(since, ..)| *since) else { continue };
             let members = members.into_iter().map(|(_, person, name)| (person, name)).collect();
             causes.extend(self.cause(thread, since, members, when)?);
         }
-        causes.sort_by_key(|cause| (Reverse(cause.members.len()), cause.since));
         Ok(causes)
     }
 

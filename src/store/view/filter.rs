@@ -27,6 +27,7 @@ use leading::Lead;
 
 /// A filter made ready: which lanes of the lists' indexes, which condition, which bare words.
 pub(super) struct Plan {
+    over: Over,
     /// The table, called `a` for accounts and `p` for people.
     pub(super) from: &'static str,
     /// Whether that is a table of this connection's own, without indexes.
@@ -59,7 +60,7 @@ pub(super) fn accounts(filter: &Filter, all: bool, when: When, own: bool) -> Pla
     let relation = asks(&|test| matches!(test, Test::Relation(_)));
     let vouched = |is: &Is| matches!(is, Is::Confirmed | Is::Unconfirmed);
     let confirmed = asks(&|test| matches!(test, Test::Is(words) if words.iter().any(vouched)));
-    let mut plan = Plan::new(if own { "account_then a" } else { "account a" }, when, own);
+    let mut plan = Plan::new(Over::Accounts, if own { "account_then a" } else { "account a" }, when, own);
     let asked = Asked { over: Over::Accounts, when, own };
     plan.lanes = vec![1];
     if all {
@@ -87,7 +88,7 @@ pub(super) fn people(filter: &Filter, when: When, own: bool) -> Plan {
         Is::Human => Some(Nature::Human),
         _ => None,
     };
-    let mut plan = Plan::new(if own { "person_then p" } else { "person p" }, when, own);
+    let mut plan = Plan::new(Over::People, if own { "person_then p" } else { "person p" }, when, own);
     plan.lanes = vec![number(Nature::ALL, &Nature::Human)];
     let named = filter
         .terms
@@ -103,8 +104,9 @@ pub(super) fn people(filter: &Filter, when: When, own: bool) -> Plan {
 }
 
 impl Plan {
-    fn new(from: &'static str, when: When, own: bool) -> Self {
+    fn new(over: Over, from: &'static str, when: When, own: bool) -> Self {
         Self {
+            over,
             from,
             own,
             then: when.as_of,
@@ -116,10 +118,24 @@ impl Plan {
         }
     }
 
+    /// How many were there by the day, of the present tables and by their index.
+    pub(super) fn count(&self, db: &rusqlite::Connection) -> rusqlite::Result<u64> {
+        let (from, lane) =
+            if self.over == Over::Accounts { ("account", "shown") } else { ("person", "nature") };
+        let first = self.then.map_or(i64::MIN, |day| -end_of(day).0);
+        let mut find =
+            db.prepare_cached(&format!("SELECT count(*) FROM {from} WHERE {lane} = ?1 AND by_first >= ?2"))?;
+        let mut total = 0;
+        for lane in &self.lanes {
+            total += find.query_row((lane, first), |row| row.get::<_, i64>(0))?.unsigned_abs();
+        }
+        Ok(total)
+    }
+
     /// Leaves out who was not there yet. Who never did anything was there all the time.
     fn known_by(&mut self, alias: &str) {
         if let Some(day) = self.then {
-            self.clause.sql.extend([" AND ", alias, ".by_first >= ?"]);
+            self.clause.sql.extend([" AND +", alias, ".by_first >= ?"]);
             self.clause.values.push(Value::Integer(-end_of(day).0));
         }
     }
@@ -141,11 +157,12 @@ impl Plan {
             // What is not known counts as not so.
             self.clause.sql.extend([" AND NOT coalesce((", &sql, "), 0)"]);
         } else {
-            // Bare, so that an index may serve it.
-            self.clause.sql.extend([" AND (", &sql, ")"]);
             if !asked.own {
                 self.leads.extend(Lead::of(test, asked, &sql, &values));
             }
+            // The order's own index is to be walked: where another one leaves less, it leads.
+            let sql = sql.replace("a.by_", "+a.by_").replace("p.by_", "+p.by_");
+            self.clause.sql.extend([" AND (", &sql, ")"]);
         }
         self.clause.values.extend(values);
     }
@@ -309,10 +326,9 @@ fn stands(stage: Stage, asked: Asked) -> Clause {
 /// An account with an active member `q` at a stage.
 fn active_member(stage: Stage, and: &str, asked: Asked) -> Clause {
     let (person, holds) = match asked.when.as_of {
-        Some(Day(day)) if asked.own => (
-            "person_then",
-            format!("coalesce(m.from_day <= {day}, 1) AND coalesce(m.to_day > {day}, 1)"),
-        ),
+        Some(Day(day)) if asked.own => {
+            ("person_then", format!("coalesce(m.from_day <= {day}, 1) AND coalesce(m.to_day > {day}, 1)"))
+        }
         _ => ("person", "m.to_day IS NULL".to_owned()),
     };
     let (human, key) = (number(Nature::ALL, &Nature::Human), by_stage(stage, true));
@@ -370,8 +386,21 @@ fn interest(names: &[String], asked: Asked) -> Clause {
     of_account(asked.over, &on)
 }
 
-/// People who ever belonged to an account of such a name or domain.
+/// Accounts of such a name or domain; people who ever belonged to one.
 fn belongs(parts: &[String], asked: Asked) -> Clause {
+    let Clause { sql, values } = named(parts);
+    if asked.over == Over::Accounts {
+        return clause(format!("a.id IN ({sql})"), values);
+    }
+    let begun = begun(asked);
+    clause(
+        format!("EXISTS(SELECT 1 FROM member_span m WHERE m.person = p.id AND m.account IN ({sql}){begun})"),
+        values,
+    )
+}
+
+/// The accounts with these letters in their name or in one of their domains.
+fn named(parts: &[String]) -> Clause {
     let any = any(parts, |part| {
         let part = Value::Text(text::fold(part));
         clause(
@@ -379,19 +408,12 @@ fn belongs(parts: &[String], asked: Asked) -> Clause {
             vec![part.clone(), part],
         )
     });
-    let Clause { sql, values } = any;
-    if asked.over == Over::Accounts {
-        return clause(format!("a.id IN (SELECT b.id FROM account b WHERE {sql})"), values);
-    }
-    let begun =
-        asked.when.as_of.map_or(String::new(), |day| format!(" AND coalesce(m.from_day <= {}, 1)", day.0));
-    clause(
-        format!(
-            "p.id IN (SELECT m.person FROM member_span m
-                      WHERE m.account IN (SELECT b.id FROM account b WHERE {sql}){begun})"
-        ),
-        values,
-    )
+    clause(format!("SELECT b.id FROM account b WHERE {}", any.sql), any.values)
+}
+
+/// That a membership `m` had begun by the day.
+fn begun(asked: Asked) -> String {
+    asked.when.as_of.map_or(String::new(), |day| format!(" AND coalesce(m.from_day <= {}, 1)", day.0))
 }
 
 fn source(names: &[String], asked: Asked) -> Clause {

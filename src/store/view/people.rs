@@ -65,7 +65,10 @@ impl View {
         }
         let list = list(sort, &plan.lanes, plan.from, &plan.clause);
         let people = self.figure("people")?;
-        if filter.terms.is_empty() && when.as_of.is_none() {
+        if filter.terms.is_empty() && when.as_of.is_some() {
+            return self.unfiltered(&list, &plan, window);
+        }
+        if filter.terms.is_empty() {
             let mut slice = list.page(&self.db, window)?;
             slice.total = Some(people);
             return Ok(slice);

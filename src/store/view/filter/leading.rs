@@ -34,7 +34,13 @@ impl Lead {
             )
             | (Test::Stage(_), Over::People) => true,
             (Test::Is(words), Over::Accounts) if words.iter().all(has_momentum) => true,
-            (Test::Account(_), Over::People) | (Test::Domain(_), Over::Accounts) => false,
+            (Test::Domain(_), Over::Accounts) => false,
+            (Test::Account(parts), Over::People) => {
+                let Clause { sql, values } = super::named(parts);
+                let begun = super::begun(asked);
+                let sql = format!("SELECT m.person FROM member_span m WHERE m.account IN ({sql}){begun}");
+                return Some(Self { ids: Clause { sql, values }, by_lane: false });
+            }
             (Test::Source(names), _) => return Some(Self { ids: of_source(names, over), by_lane: false }),
             _ => return None,
         };
@@ -85,7 +91,7 @@ fn of_source(names: &[String], over: Over) -> Clause {
 impl Plan {
     /// The whole condition, led by the term that leaves fewest, if one leaves few.
     pub(in super::super) fn leading(&self, db: &Connection) -> rusqlite::Result<Option<Clause>> {
-        let over = if self.from.ends_with('a') { "a" } else { "p" };
+        let over = if self.over == Over::Accounts { "a" } else { "p" };
         for lead in &self.leads {
             let sql = lead.sql(over, &self.lanes);
             let count = format!("SELECT count(*) FROM ({sql} LIMIT {})", FEW + 1);
