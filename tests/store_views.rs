@@ -157,6 +157,7 @@ fn fill(path: &Path, cut: Day) {
     derive(&mut store, cut);
 }
 
+#[allow(clippy::too_many_lines, reason = "one naive engine, told from front to back")]
 fn derive(store: &mut Store, cut: Day) {
     let identities = store.identities().unwrap();
     let mut seen: Vec<u32> = Vec::new();
@@ -201,7 +202,9 @@ fn derive(store: &mut Store, cut: Day) {
         let account = u32::try_from(place).unwrap();
         let (first, last) = (doings[0].at, doings[doings.len() - 1].at);
         let mut days: BTreeMap<Day, u32> = BTreeMap::new();
-        doings.iter().for_each(|doing| *days.entry(doing.at.day()).or_default() += 1);
+        for doing in &doings {
+            *days.entry(doing.at.day()).or_default() += 1;
+        }
         let span = Span {
             account,
             ground: Ground::Email,

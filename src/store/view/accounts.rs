@@ -61,7 +61,7 @@ impl View {
         let mut plan = named;
         if let Some(day) = own {
             if needs.people {
-                self.people_as_of(day, 1, Needs { standing: true, ..Needs::default() })?;
+                self.people_as_of(day, 0b111, Needs { standing: true, ..Needs::default() })?;
             }
             self.accounts_as_of(day, plan.lanes.contains(&0), needs)?;
             plan = filter::accounts(filter, all, when, true);

@@ -45,7 +45,9 @@ impl View {
             blocked.entry(cause).or_default().push((since, PersonId(row.get(0)?), row.get(1)?));
         }
         let mut blocked: Vec<_> = blocked.into_iter().collect();
-        blocked.iter_mut().for_each(|(_, members)| members.sort());
+        for (_, members) in &mut blocked {
+            members.sort();
+        }
         blocked.sort_by_key(|(thread, members)| {
             (Reverse(members.len()), members.first().map(|(since, ..)| *since), *thread)
         });

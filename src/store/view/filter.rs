@@ -2,28 +2,28 @@
 //! written by people.
 
 mod leading;
+mod standing;
 
 use rusqlite::types::Value;
 
 use super::{
-    super::{
-        derived::{NEVER, number},
-        standing::by_stage,
-    },
+    super::derived::{NEVER, number},
     then::end_of,
     window::Clause,
 };
 use crate::domain::{
     account::{Relation, Zone},
-    filter::{Compare, Count, Filter, Has, Is, Measure, Over, Test, Which},
+    filter::{Compare, Count, Filter, Is, Measure, Over, Test, Which},
     person::{Ground, Nature},
     points::Points,
     query::When,
-    stage::{Category, GroupState, MomentumState, Phase, Stage},
+    stage::{GroupState, Phase},
     text,
     time::Day,
 };
 use leading::Lead;
+pub(super) use standing::momentum_keys;
+use standing::{has_it, interest, is, stands, support};
 
 /// A filter made ready: which lanes of the lists' indexes, which condition, which bare words.
 pub(super) struct Plan {
@@ -275,117 +275,6 @@ fn negated(column: &str, compare: Compare, than: i64) -> Clause {
     clause(format!("{column} {sign} ?"), vec![Value::Integer(than.saturating_neg())])
 }
 
-/// Of the sort key of support, which holds the thousandths above the number of those placed, negated, and is
-/// positive where nobody is: there is no share then.
-fn support(compare: Compare, than: i64) -> Clause {
-    let from = |thousandths: i64| -(thousandths << 32);
-    let (lowest, below) = match compare {
-        Compare::Less => (0, than),
-        Compare::AtMost => (0, than + 1),
-        Compare::Equal => (than, than + 1),
-        Compare::AtLeast => (than, 1_001),
-        Compare::More => (than + 1, 1_001),
-    };
-    clause(
-        "a.by_support <= ? AND a.by_support > ?",
-        vec![Value::Integer(from(lowest)), Value::Integer(from(below))],
-    )
-}
-
-/// The sort keys of momentum by state: those after the first and up to the second. Within, the greater ratio first.
-pub(super) fn momentum_keys(state: MomentumState) -> (i64, i64) {
-    let place = match state {
-        MomentumState::Rising => 0_i64,
-        MomentumState::New => 1,
-        MomentumState::Steady => 2,
-        MomentumState::Falling => 3,
-    };
-    ((place - 1) << 33, place << 33)
-}
-
-/// A person at that stage; an account with an active member there.
-fn stands(stage: Stage, asked: Asked) -> Clause {
-    if asked.over == Over::People {
-        let (active, lapsed) =
-            (super::super::standing::by_stage(stage, true), super::super::standing::by_stage(stage, false));
-        return clause(format!("p.by_stage IN ({active}, {lapsed})"), vec![]);
-    }
-    let column = match stage {
-        Stage::Skeptic => "skeptic",
-        Stage::Blocker => "blocker",
-        Stage::Teacher => "teacher",
-        Stage::Guide => "guide",
-        Stage::GoGetter => "go_getter",
-        Stage::Unplaced | Stage::Friend | Stage::Climber => {
-            return active_member(stage, "", asked);
-        }
-    };
-    clause(format!("a.{column} > 0"), vec![])
-}
-
-/// An account with an active member `q` at a stage.
-fn active_member(stage: Stage, and: &str, asked: Asked) -> Clause {
-    let (person, holds) = match asked.when.as_of {
-        Some(Day(day)) if asked.own => {
-            ("person_then", format!("coalesce(m.from_day <= {day}, 1) AND coalesce(m.to_day > {day}, 1)"))
-        }
-        _ => ("person", "m.to_day IS NULL".to_owned()),
-    };
-    let (human, key) = (number(Nature::ALL, &Nature::Human), by_stage(stage, true));
-    clause(
-        format!(
-            "a.id IN (SELECT m.account FROM {person} q CROSS JOIN member_span m ON m.person = q.id
-                      WHERE q.nature = {human} AND q.by_stage = {key}{and} AND {holds})"
-        ),
-        vec![],
-    )
-}
-
-fn has_it(has: Has, asked: Asked) -> Clause {
-    let by =
-        |column: &str| asked.when.as_of.map_or(String::new(), |day| format!(" AND {column} <= {}", day.0));
-    match (has, asked.over) {
-        (Has::Skeptic, _) => stands(Stage::Skeptic, asked),
-        (Has::Blocker, _) => stands(Stage::Blocker, asked),
-        (Has::Teacher, _) => stands(Stage::Teacher, asked),
-        (Has::Guide, _) => stands(Stage::Guide, asked),
-        (Has::GoGetter, _) => stands(Stage::GoGetter, asked),
-        (Has::Cause, Over::People) => clause("p.cause IS NOT NULL", vec![]),
-        (Has::Cause, Over::Accounts) => {
-            let member = active_member(Stage::Blocker, " AND q.cause IS NOT NULL", asked);
-            clause(format!("a.blocker > 0 AND {}", member.sql), vec![])
-        }
-        (Has::Handshake, Over::Accounts) => clause("a.shakes > 0", vec![]),
-        (Has::Handshake, Over::People) => clause(
-            format!(
-                "EXISTS(SELECT 1 FROM crossing c WHERE c.person = p.id AND c.from_zone IS NOT NULL{})",
-                by("c.day")
-            ),
-            vec![],
-        ),
-        (Has::Interest, Over::Accounts) => clause(
-            format!("EXISTS(SELECT 1 FROM account_interest n WHERE n.account = a.id{})", by("n.first_day")),
-            vec![],
-        ),
-        (Has::Owner, Over::Accounts) => clause("a.owner IS NOT NULL", vec![]),
-        // What can only be said of accounts is true of nobody.
-        (Has::Interest | Has::Owner, Over::People) => clause("0", vec![]),
-    }
-}
-
-/// Part of the name of something that the account is active in, whatever its case.
-fn interest(names: &[String], asked: Asked) -> Clause {
-    let by = asked.when.as_of.map_or(String::new(), |day| format!(" AND n.first_day <= {}", day.0));
-    let any = any(names, |name| {
-        clause("n.name LIKE ? ESCAPE '\\'", vec![Value::Text(format!("%{}%", escape(name)))])
-    });
-    let on = clause(
-        format!("a.id IN (SELECT n.account FROM account_interest n WHERE ({}){by})", any.sql),
-        any.values,
-    );
-    of_account(asked.over, &on)
-}
-
 /// Accounts of such a name or domain; people who ever belonged to one.
 fn belongs(parts: &[String], asked: Asked) -> Clause {
     let Clause { sql, values } = named(parts);
@@ -435,49 +324,6 @@ fn source(names: &[String], asked: Asked) -> Clause {
             ),
             values,
         ),
-    }
-}
-
-fn is(word: Is, over: Over) -> String {
-    let nature = |nature| format!("p.nature = {}", number(Nature::ALL, &nature));
-    let momentum = |state| {
-        let (after, upto) = momentum_keys(state);
-        format!("a.by_momentum > {after} AND a.by_momentum <= {upto}")
-    };
-    let group = |state| format!("a.state = {}", number(GroupState::ALL, &state));
-    let stages = |wanted: &dyn Fn(Stage) -> bool| {
-        let stages: Vec<Stage> = Stage::ALL.iter().copied().filter(|stage| wanted(*stage)).collect();
-        in_words("p.stage", Stage::ALL, &stages).sql
-    };
-    let of_account = |so: &str| match over {
-        Over::Accounts => so.to_owned(),
-        Over::People => format!("p.account IN (SELECT a.id FROM account a WHERE {so})"),
-    };
-    match word {
-        Is::Confirmed => of_account("a.confirmed = 1"),
-        Is::Unconfirmed => of_account("a.confirmed = 0"),
-        Is::Rising => of_account(&momentum(MomentumState::Rising)),
-        Is::Falling => of_account(&momentum(MomentumState::Falling)),
-        Is::New => of_account(&momentum(MomentumState::New)),
-        Is::Steady => of_account(&momentum(MomentumState::Steady)),
-        Is::Customer => of_account("a.customer = 1"),
-        Is::Contested => of_account(&group(GroupState::Contested)),
-        Is::Consensus => of_account(&group(GroupState::Consensus)),
-        Is::Forming => of_account(&group(GroupState::Forming)),
-        Is::Wide => of_account(&group(GroupState::Wide)),
-        Is::Active => if over == Over::Accounts { "a.active > 0" } else { "p.active = 1" }.to_owned(),
-        // What can only be said of people is true of no account.
-        _ if over == Over::Accounts => "0".to_owned(),
-        Is::Bot => nature(Nature::Bot),
-        Is::Own => nature(Nature::Own),
-        Is::Human => nature(Nature::Human),
-        Is::Unaffiliated => "p.account IS NULL".to_owned(),
-        Is::Lapsed => "p.lapsed IS NOT NULL".to_owned(),
-        Is::Placed => stages(&Stage::is_placed),
-        Is::Mobilizer => stages(&|stage| stage.category() == Some(Category::Mobilizer)),
-        Is::Talker => stages(&|stage| stage.category() == Some(Category::Talker)),
-        Is::Pinned => "p.stage <> p.automatic".to_owned(),
-        Is::LeftAlone => "p.left_alone = 1".to_owned(),
     }
 }
 

@@ -34,7 +34,7 @@ impl View {
         window: &Window,
     ) -> Result<Slice<Id>> {
         let lead = plan.leading(&self.db)?;
-        if lead.is_none() && (size > COUNTED || plan.heavy) {
+        if lead.is_none() && (size > COUNTED || plan.heavy && size > FEW as u64) {
             return Ok(list.page(&self.db, window)?);
         }
         let version = self.figure("version")?;

@@ -21,8 +21,11 @@ pub(super) struct Cache {
     pub(super) accounts: Cell<Option<AccountsThen>>,
     pub(super) people: Cell<Option<PeopleThen>>,
     /// Momentum by account, ascending, as it was when these weeks were the last ones over.
-    pub(super) momentum: RefCell<Option<(u64, Week, Vec<(AccountId, Momentum)>)>>,
+    pub(super) momentum: RefCell<Option<HandedOver>>,
 }
+
+/// Of which version of the store, with which week as the last one over, and the momentum of each account.
+pub(super) type HandedOver = (u64, Week, Vec<(AccountId, Momentum)>);
 
 /// What the table of accounts holds: of which version of the store, of which lanes, and each group of its columns
 /// as of which day (`i32::MAX` is the present).
@@ -54,6 +57,7 @@ pub(super) const PRESENT: Day = Day(i32::MAX);
 
 /// Which groups of columns a question needs as they were.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools, reason = "a set of groups; each is needed or not")]
 pub(super) struct Needs {
     pub(super) last: bool,
     pub(super) activities: bool,
@@ -109,8 +113,10 @@ impl Needs {
                     needs.handshakes |= words.contains(&Has::Handshake);
                     needs.people |= words.contains(&Has::Cause);
                 }
-                Test::Phase(_) | Test::State(_) | Test::Basis(_) => needs.standing = true,
-                Test::Number(Measure::Support, ..)
+                Test::Phase(_)
+                | Test::State(_)
+                | Test::Basis(_)
+                | Test::Number(Measure::Support, ..)
                 | Test::Count(Count::People | Count::Members | Count::Active, ..) => needs.standing = true,
                 Test::Number(Measure::Momentum, ..) => needs.momentum = true,
                 Test::Count(Count::Activities, ..) => needs.activities = true,

@@ -33,7 +33,7 @@ impl Lead {
                 Over::Accounts,
             )
             | (Test::Stage(_), Over::People) => true,
-            (Test::Is(words), Over::Accounts) if words.iter().all(has_momentum) => true,
+            (Test::Is(words), Over::Accounts) if words.iter().all(|word| has_momentum(*word)) => true,
             (Test::Domain(_), Over::Accounts) => false,
             (Test::Account(parts), Over::People) => {
                 let Clause { sql, values } = super::named(parts);
@@ -66,7 +66,7 @@ impl Lead {
     }
 }
 
-fn has_momentum(word: &Is) -> bool {
+const fn has_momentum(word: Is) -> bool {
     matches!(word, Is::Rising | Is::Falling | Is::New | Is::Steady)
 }
 
