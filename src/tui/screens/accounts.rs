@@ -70,7 +70,7 @@ impl Accounts {
 /// The columns, with one that only an order by its own figures brings into sight.
 const fn columns(last: u8, by_order: Column) -> [Column; 11] {
     [
-        Column::text("ACCOUNT", 15, 2, 0),
+        Column::text("ACCOUNT", 15, 2, 0).wishing(22),
         Column::text("PHASE", 16, 0, 4),
         Column::text("GROUP", 8, 1, 2),
         Column::text("WE SEE", 11, 0, 5),

@@ -16,7 +16,7 @@ pub struct WhyPage {
 }
 
 /// How many remarks stand above the list.
-const TOLD: usize = 2;
+const TOLD: usize = 3;
 
 impl WhyPage {
     /// The step to the reasons of these numbers; the first one is seen.

@@ -12,6 +12,8 @@ pub struct Column {
     pub title: &'static str,
     /// The least width.
     pub least: u16,
+    /// The width below which no column of rank [`SPARE`] or more stands beside it.
+    pub wish: u16,
     /// How many shares of the left-over width it takes; 0 for a column of fixed width.
     pub share: u16,
     pub right: bool,
@@ -21,11 +23,16 @@ pub struct Column {
 
 impl Column {
     pub const fn text(title: &'static str, least: u16, share: u16, rank: u8) -> Self {
-        Self { title, least, share, right: false, rank }
+        Self { title, least, wish: least, share, right: false, rank }
+    }
+
+    /// The same column, which would like to be so wide.
+    pub const fn wishing(self, wish: u16) -> Self {
+        Self { wish, ..self }
     }
 
     pub const fn right(title: &'static str, least: u16, rank: u8) -> Self {
-        Self { title, least, share: 0, right: true, rank }
+        Self { title, least, wish: least, share: 0, right: true, rank }
     }
 }
 
@@ -37,15 +44,20 @@ const GAP: u16 = 2;
 /// A column with a share never grows beyond this; wider, the eye loses the row.
 const WIDEST: u16 = 72;
 
+/// Columns of this rank and above give way to the wishes of others.
+pub const SPARE: u8 = 6;
+
 /// Which columns fit, as (index, width).
 pub fn fit(columns: &[Column], width: u16) -> Vec<(usize, u16)> {
     let mut kept: Vec<usize> = (0..columns.len()).collect();
-    let need = |kept: &[usize]| {
-        let cells: u16 = kept.iter().map(|i| columns[*i].least).sum();
-        cells + GAP * u16::try_from(kept.len().saturating_sub(1)).unwrap_or(0)
+    let gaps = |kept: &[usize]| GAP * u16::try_from(kept.len().saturating_sub(1)).unwrap_or(0);
+    let need = |kept: &[usize]| kept.iter().map(|i| columns[*i].least).sum::<u16>() + gaps(kept);
+    let wishes = |kept: &[usize]| {
+        let spare = kept.iter().any(|i| columns[*i].rank >= SPARE);
+        if spare { kept.iter().map(|i| columns[*i].wish).sum::<u16>() + gaps(kept) } else { 0 }
     };
     let room = width.saturating_sub(MARKER + 1);
-    while kept.len() > 1 && need(&kept) > room {
+    while kept.len() > 1 && need(&kept).max(wishes(&kept)) > room {
         let Some(worst) = kept.iter().copied().max_by_key(|i| (columns[*i].rank, *i)) else { break };
         kept.retain(|i| *i != worst);
     }
@@ -83,7 +95,7 @@ impl Look<'_> {
         ordered: Option<(&'static str, bool)>,
     ) {
         let style = self.theme.style(Role::Header);
-        self.cells(buffer, area, columns, |index| {
+        self.cells(buffer, area, columns, None, |index| {
             let title = columns[index].title;
             match ordered {
                 Some((by, rising)) if by == title => {
@@ -108,7 +120,9 @@ impl Look<'_> {
                 put(buffer, (x, area.y), sign, 1, self.theme.style(Role::Marker), self.charset);
             }
         }
-        self.cells(buffer, area, columns, |index| {
+        // A row of fewer cells than columns ends with a text that has all the room there is.
+        let last = cells.len().checked_sub(1).filter(|_| cells.len() < columns.len());
+        self.cells(buffer, area, columns, last, |index| {
             cells.get(index).map_or((String::new(), self.theme.style(Role::Name)), |(text, role)| {
                 (text.clone(), self.theme.style(*role))
             })
@@ -120,12 +134,18 @@ impl Look<'_> {
         buffer: &mut Buffer,
         area: Rect,
         columns: &[Column],
+        last: Option<usize>,
         cell: impl Fn(usize) -> (String, ratatui::style::Style),
     ) {
         let mut x = area.x + MARKER;
         for (index, width) in fit(columns, area.width) {
             let (text, style) = cell(index);
-            let room = width.min(area.right().saturating_sub(x));
+            let left = area.right().saturating_sub(x);
+            if last == Some(index) {
+                put(buffer, (x, area.y), &text, left.saturating_sub(1), style, self.charset);
+                break;
+            }
+            let room = width.min(left);
             if columns[index].right {
                 put_right(buffer, (x + room, area.y), &text, room, style, self.charset);
             } else {
@@ -158,6 +178,20 @@ mod tests {
         assert_eq!(kept(26), [0, 2]);
         assert_eq!(kept(16), [0]);
         assert_eq!(kept(3), [0]);
+    }
+
+    #[test]
+    fn spare_columns_give_way_to_a_wish_and_others_do_not() {
+        let columns = [
+            Column::text("NAME", 12, 1, 0).wishing(20),
+            Column::right("PEOPLE", 7, 1),
+            Column::right("SPARE", 7, SPARE),
+        ];
+        let kept = |width| fit(&columns, width).into_iter().map(|(i, _)| i).collect::<Vec<_>>();
+        assert_eq!(kept(42), [0, 1, 2]);
+        assert_eq!(kept(41), [0, 1]);
+        assert_eq!(kept(25), [0, 1]);
+        assert_eq!(kept(24), [0]);
     }
 
     #[test]

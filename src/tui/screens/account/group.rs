@@ -245,7 +245,7 @@ fn needs(group: &Group, stage: Stage) -> String {
             let guides = |one: &&Placed| one.counts() && one.row.standing.stage == Stage::Guide;
             let guide = group.at_hand().find(guides).and_then(|one| one.row.name.split_whitespace().next());
             return match guide {
-                Some(name) => format!("needs an internal act: ask {name} (w: why)"),
+                Some(name) => format!("needs an internal act: ask {name}; w says why"),
                 None => "needs an internal act of a guide; there is none yet".to_owned(),
             };
         }
