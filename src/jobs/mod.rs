@@ -1,6 +1,7 @@
 //! The shell: the only place where sources, journey and store meet. It has the clock.
 
 pub mod adopt;
+mod answers;
 pub mod clock;
 pub mod derive;
 pub mod doctor;

@@ -9,7 +9,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use super::why;
+use super::{answers, why};
 use crate::store::{InterruptHandle, StoreError, View};
 
 pub use crate::domain::{
@@ -133,17 +133,32 @@ fn try_answer(view: &mut View, query: &Query) -> Result<Reply, StoreError> {
     Ok(match query {
         Query::Overview => Reply::Overview(view.overview()?),
         Query::Accounts { filter, sort, all, when, window } => {
+            answers::momentum_of(view, *when)?;
             Reply::Accounts(view.accounts(filter, *sort, *all, *when, window)?)
         }
-        Query::Account { id, when } => Reply::Account(view.account(*id, *when)?.map(Box::new)),
+        Query::Account { id, when } => {
+            answers::momentum_of(view, *when)?;
+            let mut detail = view.account(*id, *when)?.map(Box::new);
+            answers::theme_all(view, detail.iter_mut().flat_map(|detail| &mut detail.causes))?;
+            Reply::Account(detail)
+        }
         Query::Stale { account } => Reply::Stale(view.is_stale(*account)?),
         Query::Members { account, sort, when, window } => {
-            Reply::Members(view.members(*account, *sort, *when, window)?)
+            let mut slice = view.members(*account, *sort, *when, window)?;
+            answers::theme_all(view, slice.rows.iter_mut().filter_map(|(_, row)| row.cause.as_mut()))?;
+            Reply::Members(slice)
         }
         Query::People { filter, sort, when, window } => {
             Reply::People(view.people(filter, *sort, *when, window)?)
         }
-        Query::Person { id, when } => Reply::Person(view.person(*id, *when)?.map(Box::new)),
+        Query::Person { id, when } => {
+            let mut detail = view.person(*id, *when)?.map(Box::new);
+            let causes = detail.iter_mut().flat_map(|detail| {
+                detail.cause.iter_mut().chain(detail.moves.iter_mut().filter_map(|row| row.cause.as_mut()))
+            });
+            answers::theme_all(view, causes)?;
+            Reply::Person(detail)
+        }
         Query::Activities { of, when, window } => Reply::Activities(view.activities(*of, *when, window)?),
         Query::Sources => Reply::Sources(view.sources()?),
         Query::Why { about, of, when } => Reply::Why(why::answer(view, *about, *of, *when)?.map(Box::new)),

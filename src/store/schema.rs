@@ -259,6 +259,13 @@ pub(super) const DERIVED_INDEXES: &[(&str, &str)] = &[
         "journey_first",
         "CREATE INDEX IF NOT EXISTS journey_first ON journey(first_thread) WHERE first_thread IS NOT NULL",
     ),
+    ("account_span_day", "CREATE INDEX IF NOT EXISTS account_span_day ON account_span(from_day, account)"),
+    (
+        "account_day_day",
+        "CREATE INDEX IF NOT EXISTS account_day_day ON account_day(day, account, activities)",
+    ),
+    ("handshake_day", "CREATE INDEX IF NOT EXISTS handshake_day ON handshake(day, account)"),
+    ("move_day", "CREATE INDEX IF NOT EXISTS move_day ON move(day)"),
     ("account_by_name", "CREATE INDEX IF NOT EXISTS account_by_name ON account(by_name)"),
     ("account_domain_name", "CREATE INDEX IF NOT EXISTS account_domain_name ON account_domain(domain)"),
     (

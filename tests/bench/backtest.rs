@@ -151,7 +151,7 @@ fn on(
         Stage::Unplaced | Stage::Friend | Stage::Climber => 0,
     };
     let counts = |entry: &&assess::Entry| entry.holds(day) && entry.signal != Signal::Objects;
-    let points: i64 = found.entries.iter().filter(counts).map(|entry| entry.points.0).sum();
+    let points: i64 = found.entries.iter().filter(counts).map(|entry| engine.decayed(entry, day).0).sum();
     Some(Seen {
         chosen: granted.is_some_and(|granted| granted.0 <= day.0 + YEAR),
         stage: (rank, points),

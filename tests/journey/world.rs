@@ -105,6 +105,11 @@ impl World {
         self.facts.iter().filter(move |fact| self.people[who].identities.contains(&fact.identity))
     }
 
+    /// Today, or the day of a fact beyond it.
+    pub(super) fn last_day(&self) -> Day {
+        self.facts.last().map_or(self.today, |fact| fact.at.day().max(self.today))
+    }
+
     /// Up to where silence is known of somebody.
     pub(super) fn horizon(&self, who: usize) -> Day {
         self.sources[who]

@@ -28,7 +28,8 @@ pub fn run(store: &mut Store, settings: &Settings, today: Day) -> Result<bool, S
     loop {
         let dirty = store.dirty()?;
         let everything = store.remembered(RULES)? != Some(fingerprint(settings));
-        let due = time && (store.is_due(today)? || accounts::is_due(store, today)? || trend::is_due(store, today)?);
+        let due =
+            time && (store.is_due(today)? || accounts::is_due(store, today)? || trend::is_due(store, today)?);
         if dirty.is_empty() && !everything && !due {
             return Ok(any);
         }

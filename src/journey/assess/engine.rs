@@ -179,7 +179,7 @@ impl Engine {
     }
 
     /// What an entry is worth on a day on which it holds.
-    pub(super) fn decayed(&self, entry: &Entry, day: Day) -> Points {
+    pub fn decayed(&self, entry: &Entry, day: Day) -> Points {
         let age = u32::try_from(day.0.saturating_sub(entry.day.0)).unwrap_or(0);
         match self.decays.get(usize::from(entry.rule)) {
             Some(Some(decay)) => decay.apply(entry.points, age),

@@ -273,7 +273,7 @@ impl Page for Account {
         };
         let stands = head::stands(row, context);
         let last = if self.tab == Tab::Group && !self.wide {
-            group::heads(&self.group, context)
+            group::heads(&row.group, context)
         } else {
             head::known(row, context)
         };
@@ -289,8 +289,8 @@ impl Page for Account {
     }
 
     fn lanes(&self, context: Context<'_>) -> Option<Vec<Lane>> {
-        let seen = self.has_lanes() && self.group.at_hand().next().is_some();
-        seen.then(|| group::lanes(&self.group, context))
+        let row = self.row.as_ref().filter(|_| self.has_lanes() && self.group.at_hand().next().is_some())?;
+        Some(group::lanes(&self.group, &row.group, context))
     }
 
     fn foot(&self, context: Context<'_>) -> Option<Pieces> {
