@@ -10,6 +10,7 @@ use buyin::{
         identity::Identity,
         ids::{DecisionId, IdentityId, PersonId},
         page::Page,
+        points::Points,
         settings::{Settings, SourceZones},
         stage::Stage,
         time::{Day, Time},
@@ -166,6 +167,17 @@ impl Community {
         let mut community =
             Self { store, settings, sources, decisions: Vec::new(), covered: Day(i32::MIN), _folder: folder };
         community.cover(Day(TODAY.0 - 200));
+        community
+    }
+
+    /// By rules by which every piece of evidence moves somebody: what is not concluded again shows.
+    pub(super) fn eager(own: bool) -> Self {
+        let mut community = Self::new(own);
+        let rules = &mut community.settings.rules;
+        for step in &mut rules.moves {
+            (step.points, step.acts, step.weeks, step.days, step.counterparts) = (Points(100), 1, 1, 0, 0);
+        }
+        rules.blocker.points = Points(500);
         community
     }
 

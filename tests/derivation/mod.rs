@@ -42,7 +42,7 @@ proptest! {
 
     #[test]
     fn what_was_concluded_step_by_step_is_what_is_concluded_at_once(steps in steps(40), own in any::<bool>()) {
-        let mut community = Community::new(own);
+        let mut community = Community::eager(own);
         for step in &steps {
             community.take(step);
         }
@@ -58,7 +58,7 @@ proptest! {
         order in any::<prop::sample::Index>(),
         own in any::<bool>(),
     ) {
-        let mut community = Community::new(own);
+        let mut community = Community::eager(own);
         for step in &facts {
             community.take(step);
         }
@@ -82,7 +82,7 @@ proptest! {
             community.derive(Day(TODAY.0 + days));
         };
         let facts: Vec<Step> = facts.into_iter().filter(|step| !matches!(step, Step::Cover(_))).collect();
-        let mut community = Community::new(own);
+        let mut community = Community::eager(own);
         for step in &facts {
             community.take(step);
         }

@@ -1,6 +1,9 @@
 //! Made facts for the tests of the engine: a small world of plainly made-up people.
 
-use std::{collections::{BTreeMap, BTreeSet}, sync::LazyLock};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::LazyLock,
+};
 
 use crate::{
     domain::{

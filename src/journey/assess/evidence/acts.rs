@@ -70,7 +70,10 @@ impl Gathering<'_> {
             for number in engine.judging(act.kind) {
                 let rule = engine.rule(*number);
                 let is_new = |mark: Mark| opening.marks.has(mark) && !act.marks.has(mark);
-                if rule.case == Case::Merged && rule.mark.is_some_and(is_new) && self.known.is_me(act.identity) {
+                if rule.case == Case::Merged
+                    && rule.mark.is_some_and(is_new)
+                    && self.known.is_me(act.identity)
+                {
                     let mut entry = self.entry(*number, act);
                     entry.day = opening.at.day();
                     entry.known_at = act.known_at.max(opening.known_at);

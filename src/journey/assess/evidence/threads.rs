@@ -66,7 +66,9 @@ impl Gathering<'_> {
                     Some(identity) => self.known.is_me(identity),
                     None => closer == Whose::Mine,
                 };
-                if !is_opened && !names_me || act.marks.has(Mark::Stale) {
+                // Of support we know whose it is by its opening alone.
+                let is_mine = is_opened || names_me && act.kind == Kind::IssueClosed;
+                if !is_mine || act.marks.has(Mark::Stale) {
                     return None;
                 }
                 let is_theirs = matches!(closer, Whose::Theirs(_));
