@@ -95,6 +95,11 @@ pub(super) fn act(key: u8, kind: usize, actor: usize, ago: i32) -> Act {
     Act { key, kind, actor, ago, thread: None, counterpart: None, label: 0 }
 }
 
+/// An act in a thread, with a label.
+pub(super) fn in_thread(act: Act, thread: u8, label: usize) -> Act {
+    Act { thread: Some(thread), label, ..act }
+}
+
 fn acts() -> impl Strategy<Value = Act> {
     let person = 0..PEOPLE.len();
     (

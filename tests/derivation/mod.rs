@@ -17,7 +17,7 @@ use buyin::{
 };
 use proptest::prelude::*;
 
-use community::{Community, Step, TODAY, steps};
+use community::{Choice, Community, Step, TODAY, act, in_thread, steps};
 
 /// The digests of all derived tables.
 fn digests(store: &Store) -> Vec<(String, String)> {
@@ -123,4 +123,44 @@ fn a_pin_is_shown_beside_the_automatic_stage_and_its_undo_restores_it() {
     community.verb(Verb::Undo { decision: pin });
     community.derive(TODAY);
     assert_eq!(before, digests(&community.store));
+}
+
+/// What a further step makes of a community is what is concluded of everything anew, and it is something.
+fn follows(acts: Vec<community::Act>, then: &Step) {
+    let mut community = Community::eager(false);
+    community.take(&Step::Acts(0, acts));
+    community.derive(TODAY);
+    // Where Bo belongs does not hang on what he did first.
+    community.decide(&Choice::Correct(1, true));
+    community.derive(TODAY);
+    let before = digests(&community.store);
+    community.take(then);
+    community.derive(TODAY);
+    let kept = digests(&community.store);
+    assert!(differing(&before, &kept).contains(&"move".to_owned()), "nothing followed");
+    assert_eq!(differing(&kept, &anew(&mut community)), Vec::<String>::new());
+}
+
+#[test]
+fn a_first_activity_that_goes_makes_a_newcomer_elsewhere() {
+    // Ada holds a role and opened #1; Bo's first comment is in #2, the next in #1.
+    let acts = vec![
+        act(1, 11, 0, 300),
+        in_thread(act(2, 4, 0, 100), 1, 0),
+        in_thread(act(3, 6, 1, 90), 2, 0),
+        in_thread(act(4, 6, 1, 80), 1, 0),
+    ];
+    follows(acts, &Step::Gone(0, 3));
+}
+
+#[test]
+fn the_first_role_of_a_project_makes_answers_of_others_none() {
+    // Di, who was there before, answered a bug of Ada's, and Ada came back; then Ed turns out to hold a role.
+    let acts = vec![
+        act(1, 0, 3, 500),
+        in_thread(act(2, 4, 0, 400), 1, 1),
+        in_thread(act(3, 6, 3, 390), 1, 0),
+        in_thread(act(4, 6, 0, 380), 1, 0),
+    ];
+    follows(acts, &Step::Acts(0, vec![act(5, 11, 4, 450)]));
 }
