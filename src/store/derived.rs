@@ -218,8 +218,8 @@ impl Deriving<'_> {
         Ok(())
     }
 
-    /// Counts the accounts that the persons put so far touch. From then on members are found by their account, and
-    /// weeks and days can be asked. Gives the accounts: those touched, new or known under other parts since the
+    /// Counts the accounts that the persons put so far touch. From then on members are found by their account and
+    /// newcomers by their first thread, and weeks and days can be asked. Gives the accounts: those touched, new or known under other parts since the
     /// last count.
     pub fn count(&self) -> Result<Vec<AccountId>> {
         self.count_in().map_err(|e| self.fail(e))
@@ -228,7 +228,7 @@ impl Deriving<'_> {
     fn count_in(&self) -> rusqlite::Result<Vec<AccountId>> {
         let work = &mut *self.work.borrow_mut();
         if self.fresh && !work.members_indexed {
-            index(&self.tx, |name| name == "member_account")?;
+            index(&self.tx, |name| ["member_account", "journey_first"].contains(&name))?;
             work.members_indexed = true;
         }
         work.changes.write(&self.tx)?;

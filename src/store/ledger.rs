@@ -326,6 +326,7 @@ pub(super) fn word<T: Copy>(all: &[T], place: i64) -> rusqlite::Result<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::lookup::NEWCOMERS;
 
     /// What `SQLite` means to do, one line a step.
     fn plan(store: &Store, sql: &str) -> String {
@@ -344,5 +345,8 @@ mod tests {
         }
         let due = plan(&store, "SELECT person FROM journey WHERE due <= ?1");
         assert!(due.contains("COVERING INDEX journey_due"), "{due}");
+        let newcomers = plan(&store, NEWCOMERS);
+        let wanted = "SEARCH journey USING COVERING INDEX journey_first (first_thread=?)";
+        assert_eq!(newcomers, wanted);
     }
 }

@@ -16,6 +16,9 @@ use crate::domain::{
     time::{Day, Time, Week},
 };
 
+/// Answered by a partial index alone.
+pub(super) const NEWCOMERS: &str = "SELECT person FROM journey WHERE first_thread = ?1 ORDER BY person";
+
 impl Ledger<'_> {
     /// What stands behind a person; `None`: there is no such person (any more).
     pub fn nature_of(self, person: PersonId) -> Result<Option<Nature>> {
@@ -30,6 +33,21 @@ impl Ledger<'_> {
             |row| row.get(0).map(PersonId),
         )?;
         Ok(found.unwrap_or(person))
+    }
+
+    /// The persons whose first own activity lies in a thread, ascending.
+    pub fn newcomers(self, thread: u32) -> Result<Vec<PersonId>> {
+        self.all(NEWCOMERS, [thread], |row| row.get(0).map(PersonId))
+    }
+
+    /// Whether anybody is of a nature.
+    pub fn has_any(self, nature: Nature) -> Result<bool> {
+        let found = self.one(
+            "SELECT 1 FROM person WHERE nature = ?1 LIMIT 1",
+            [number(Nature::ALL, &nature)],
+            |_| Ok(()),
+        )?;
+        Ok(found.is_some())
     }
 
     /// The relation of an account; `None`: there is no such account (any more).

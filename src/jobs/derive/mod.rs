@@ -5,6 +5,7 @@
 mod accounts;
 pub mod journeys;
 pub mod lens;
+mod speakers;
 pub mod surroundings;
 mod touched;
 pub mod trend;
@@ -74,7 +75,7 @@ fn once(
         touched.persons.extend(deriving.due(today)?);
     }
     let mut of = BTreeSet::from_iter(deriving.count()?);
-    of.extend(journeys::conclude(&deriving, settings, today, &touched, &in_force)?);
+    of.extend(journeys::conclude(&deriving, settings, today, &mut touched, &in_force)?);
     let everywhere = touched.everybody || accounts_due;
     accounts::conclude(&deriving, settings, today, (!everywhere).then_some(&of))?;
     trend::conclude(&deriving, settings, today)?;
