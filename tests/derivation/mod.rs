@@ -121,4 +121,3 @@ fn a_pin_is_shown_beside_the_automatic_stage_and_its_undo_restores_it() {
     community.derive(TODAY);
     assert_eq!(before, digests(&community.store));
 }
-
