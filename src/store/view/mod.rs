@@ -131,7 +131,7 @@ impl View {
             synced_at: synced_at.map(Time),
             covered_until: covered.map(Time),
             version: self.figure("version")?,
-            stale: dirty || self.figure("rest")? == 1,
+            stale: dirty || self.figure("rest")? == 1 || self.figure("decided")? == 1,
             sample,
         })
     }
