@@ -1,6 +1,25 @@
-//! From ledgers to conclusions: reads what is known, lets the journey conclude, writes what changed. First who is who
-//! and who was where, then where each of those whom a change touches stands, then their accounts, then the
-//! momentum of all. Must not know any rule.
+//! From ledgers to conclusions: reads what is known, lets the journey conclude, writes what changed. Must not
+//! know any rule.
+//!
+//! One run, whose writes are one transaction:
+//! 1. **Who is who and who was where** (`who`). If anything but activities changed (identities, records,
+//!    decisions, settings), everybody is identified anew; else only the memberships of those who acted are
+//!    folded, from the evidence kept.
+//! 2. **Whom that touches** (`touched`): actors and those they acted upon, everybody in their threads;
+//!    everybody they ever dealt with, where somebody became another, belongs elsewhere, or came to hold or
+//!    lost a role; those around what was somebody's first act until now; those whom decisions name; and those
+//!    for whom the day has come on which time alone changes something.
+//! 3. **Where each of these stands** ([`journeys`]), each alone and from all of their facts.
+//! 4. **Where the accounts stand** (`accounts`) of those who stand elsewhere than before or belong elsewhere.
+//! 5. **The momentum of all** ([`trend`]), when a week that counts has changed or another one is over.
+//!
+//! A run after a few changes ends with the same rows, bit for bit, as one over everything. For each step asks
+//! its whole question again for whom it asks at all, and whoever is not asked has the same input as before:
+//! `touched` errs by touching too many. Rules, zones or an engine that differ from those of the last run
+//! touch everybody. The tests hold it to the digest of the derived tables (`tests/derivation`), and
+//! `buyin rebuild --check` does so anywhere.
+//!
+//! A run that finds that another buyin wrote while it was thinking concludes nothing and begins again.
 
 mod accounts;
 pub mod journeys;
