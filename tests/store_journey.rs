@@ -681,7 +681,7 @@ fn clearing_what_was_derived_leaves_nothing_of_it() {
     store.clear_derived().unwrap();
     assert_eq!(store.ledger().journey_of(people[0]).unwrap(), None);
     assert_eq!(store.digest().unwrap(), Store::memory().unwrap().digest().unwrap());
-    assert_eq!(store.digests().unwrap().len(), 16, "sixteen tables and all of them");
+    assert_eq!(store.digests().unwrap().len(), 17, "sixteen tables and all of them");
 }
 
 #[test]

@@ -246,6 +246,14 @@ impl Deriving<'_> {
         Ok(touched)
     }
 
+    /// From now on what people are active in is found by their account: all who are touched have been put.
+    pub fn index_interests(&self) -> Result<()> {
+        if !self.fresh {
+            return Ok(());
+        }
+        index(&self.tx, |name| name == "interest_account").map_err(|e| self.fail(e))
+    }
+
     /// Counts what is left to be counted and commits. Afterwards nothing is dirty.
     pub fn finish(self) -> Result<()> {
         let path = self.path;
@@ -267,6 +275,7 @@ impl Deriving<'_> {
         set_meta(&tx, "people", meta(&tx, "people")?.unwrap_or(0) + work.into_inner().humans)?;
         set_meta(&tx, "version", meta(&tx, "version")?.unwrap_or(0) + 1)?;
         set_meta(&tx, "rest", 0)?;
+        set_meta(&tx, "decided", 0)?;
         tx.execute_batch("DELETE FROM dirty; DELETE FROM dirty_thread")?;
         tx.commit()?;
         Ok(())

@@ -6,7 +6,7 @@ use rusqlite::{OptionalExtension, params};
 use super::{
     Deriving, Result, Store, StoreError,
     derived::number,
-    ledger::{Act, Ledger, acts_sql, read_act, word},
+    ledger::{ALL_ROLES, Act, Ledger, ONE, read_act, word},
     open::{meta, set_meta},
 };
 use crate::domain::{
@@ -90,12 +90,12 @@ impl Ledger<'_> {
 
     /// An activity by its sequence; superseded, gone and unused ones are not found.
     pub fn act(self, seq: i64) -> Result<Option<Act>> {
-        Ok(self.one(&acts_sql("seq = ?1"), [seq], read_act)?.flatten())
+        Ok(self.one(ONE, [seq], read_act)?.flatten())
     }
 
     /// All roles that were granted and removed, by identity, each one's oldest first.
     pub fn all_roles(self) -> Result<Vec<Act>> {
-        let mut all = self.all(&acts_sql("kind IN (32, 33) ORDER BY identity, at"), [], read_act)?;
+        let mut all = self.all(ALL_ROLES, [], read_act)?;
         all.sort_by_key(|act| act.map(|act| (act.identity, act.at, act.seq)));
         Ok(all.into_iter().flatten().collect())
     }

@@ -80,6 +80,17 @@ pub(super) enum Step {
     Derive,
 }
 
+impl Step {
+    /// Whether a decision ends after the day on which conclusions are drawn.
+    pub(super) fn ends_later(&self) -> bool {
+        let until = match self {
+            Self::Decide(Choice::Pin(.., until) | Choice::LeaveAlone(_, until)) => *until,
+            _ => None,
+        };
+        until.is_some_and(|days| days > 0)
+    }
+}
+
 #[derive(Debug, Clone)]
 pub(super) enum Choice {
     Pin(usize, usize, Option<i32>),

@@ -94,17 +94,17 @@ fn assess_with(
     Ok((assessed, facts.interests))
 }
 
-/// When they first came to hold a role, their own acts by day, and what is concluded of them without it: for judging
+/// When they first came to hold a role, their own acts with their sequences and days, and what is concluded of them without it: for judging
 /// stages by who came to hold a role.
 #[allow(clippy::type_complexity, reason = "one caller, which takes it apart at once")]
 pub fn facts_without_roles(
     around: &mut Surroundings<'_>,
     person: PersonId,
-) -> Result<(Option<Day>, Vec<(Day, Kind)>, Assessed), StoreError> {
+) -> Result<(Option<Day>, Vec<(i64, Day, Kind)>, Assessed), StoreError> {
     let mut facts = around.facts(person)?;
     let granted = facts.own.iter().find(|act| act.kind == Kind::RoleGranted).map(|act| act.at.day());
     facts.own.retain(|act| !matches!(act.kind, Kind::RoleGranted | Kind::RoleRemoved));
-    let acts = facts.own.iter().map(|act| (act.at.day(), act.kind)).collect();
+    let acts = facts.own.iter().map(|act| (act.seq, act.at.day(), act.kind)).collect();
     let subject = facts.subject(person, &[]);
     let lens = around.lens;
     let assessed = assess::assess(&lens.engine, &subject, around);

@@ -164,8 +164,9 @@ impl<'a> Surroundings<'a> {
             return Ok(*known);
         }
         // An identity that nobody was concluded from yet stands for nobody.
-        let (person, nature) = self.ledger.person_of(identity)?.unwrap_or((PersonId::default(), Nature::Bot));
-        let found = (Other { person, nature }, self.ledger.source_of(identity)?.unwrap_or(NO_SOURCE));
+        let (face, source) = self.ledger.face_of(identity)?.unwrap_or((None, NO_SOURCE));
+        let (person, nature) = face.unwrap_or((PersonId::default(), Nature::Bot));
+        let found = (Other { person, nature }, source);
         if self.others.len() >= REMEMBERED {
             self.others.clear();
         }
