@@ -53,8 +53,8 @@ impl Store {
             "INSERT INTO decision(id, at, author, reason, verb) VALUES(?1, ?2, ?3, ?4, ?5)",
             params![id.0, at.0, author, reason, body],
         )?;
-        if !matches!(verb, Verb::Note { .. } | Verb::Export { .. }) {
-            open::set_meta(&tx, "rest", 1)?;
+        if let Some(concerns) = concerns(&verb, &all) {
+            open::set_meta(&tx, concerns, 1)?;
         }
         open::set_meta(&tx, "version", open::meta(&tx, "version")?.unwrap_or(0) + 1)?;
         tx.commit()?;
@@ -76,6 +76,22 @@ impl Store {
     /// The settings in force: their hash and what was adopted.
     pub fn adopted(&self) -> Result<Option<(String, String)>> {
         adopted(&self.db).map_err(|error| error.at(&self.path))
+    }
+}
+
+/// What of the conclusions a decision concerns, by the name under which that is remembered: where somebody stands, or
+/// everything. An undo concerns what it undoes.
+fn concerns(verb: &Verb, all: &[Decision]) -> Option<&'static str> {
+    let mut verb = verb;
+    // Each undo names an earlier decision, so that this ends.
+    while let Verb::Undo { decision } = verb {
+        let Some(target) = all.iter().find(|known| known.id == *decision) else { return Some("rest") };
+        verb = &target.verb;
+    }
+    match verb {
+        Verb::Note { .. } | Verb::Export { .. } => None,
+        Verb::Pin { .. } | Verb::Climber { .. } | Verb::LeaveAlone { .. } => Some("decided"),
+        _ => Some("rest"),
     }
 }
 

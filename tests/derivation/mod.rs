@@ -41,8 +41,8 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
 
     #[test]
-    fn what_was_concluded_step_by_step_is_what_is_concluded_at_once(steps in steps(40)) {
-        let mut community = Community::new();
+    fn what_was_concluded_step_by_step_is_what_is_concluded_at_once(steps in steps(40), own in any::<bool>()) {
+        let mut community = Community::new(own);
         for step in &steps {
             community.take(step);
         }
@@ -56,8 +56,9 @@ proptest! {
         facts in steps(25),
         decided in proptest::collection::vec(community::decision(), 1..8),
         order in any::<prop::sample::Index>(),
+        own in any::<bool>(),
     ) {
-        let mut community = Community::new();
+        let mut community = Community::new(own);
         for step in &facts {
             community.take(step);
         }
@@ -73,7 +74,9 @@ proptest! {
     }
 
     #[test]
-    fn an_outage_moves_nobody_and_after_it_all_is_as_if_there_had_been_none(facts in steps(25), days in 1..400_i32) {
+    fn an_outage_moves_nobody_and_after_it_all_is_as_if_there_had_been_none(
+        facts in steps(25), days in 1..400_i32, own in any::<bool>(),
+    ) {
         let quiet = |community: &mut Community, covered: i32| {
             community.cover(Day(TODAY.0 + covered));
             community.derive(Day(TODAY.0 + days));
@@ -81,7 +84,7 @@ proptest! {
         // What was decided until a day ends on that day, whatever is known of the world.
         let facts: Vec<Step> =
             facts.into_iter().filter(|step| !matches!(step, Step::Cover(_)) && !step.ends_later()).collect();
-        let mut community = Community::new();
+        let mut community = Community::new(own);
         for step in &facts {
             community.take(step);
         }
@@ -101,7 +104,7 @@ proptest! {
 
 #[test]
 fn nothing_is_derived_twice() {
-    let mut community = Community::new();
+    let mut community = Community::new(true);
     community.take(&Step::Acts(0, vec![community::act(1, 0, 0, 30)]));
     community.derive(TODAY);
     let settings = community.settings.clone();
@@ -110,7 +113,7 @@ fn nothing_is_derived_twice() {
 
 #[test]
 fn a_pin_is_shown_beside_the_automatic_stage_and_its_undo_restores_it() {
-    let mut community = Community::new();
+    let mut community = Community::new(true);
     community.take(&Step::Acts(0, vec![community::act(1, 0, 0, 30)]));
     community.derive(TODAY);
     let person: PersonId = community.person(0).unwrap();

@@ -23,17 +23,22 @@ use crate::{
 /// So many people are read ahead.
 const PAGE: u32 = 4_096;
 
+/// Under which name the store remembers who spoke for the projects when the journeys were concluded.
+const SPEAKERS: &str = "speakers";
+
 /// Thinks through whom a change touches and puts what follows. Gives the accounts of those who stand elsewhere;
 /// none when everybody was thought through.
 pub(super) fn conclude(
     deriving: &Deriving<'_>,
     settings: &Settings,
     today: Day,
-    touched: &Touched,
+    touched: &mut Touched,
     decisions: &[Decision],
 ) -> Result<BTreeSet<AccountId>, StoreError> {
     let lens = Lens::new(settings, &deriving.ledger())?;
     let mut around = Surroundings::new(deriving.ledger(), &lens, today)?;
+    touched.everybody |= deriving.remembered(SPEAKERS)? != Some(around.speakers());
+    deriving.remember(SPEAKERS, around.speakers())?;
     let decided = decided(&deriving.ledger(), decisions)?;
     let mut accounts = BTreeSet::new();
     let mut one = |person: PersonId| {

@@ -24,6 +24,7 @@
 mod accounts;
 pub mod journeys;
 pub mod lens;
+mod speakers;
 pub mod surroundings;
 mod touched;
 pub mod trend;
@@ -38,8 +39,30 @@ use crate::{
 
 use touched::Touched;
 
+/// A part of a derivation that is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Step {
+    /// Who is who, and who was where.
+    People,
+    Journeys,
+    Accounts,
+    Momentum,
+    /// Indexes are built, and all is written.
+    Written,
+}
+
 /// Derives what the ledgers' last changes touch, and what the days since then have brought. `false`: nothing.
 pub fn run(store: &mut Store, settings: &Settings, today: Day) -> Result<bool, StoreError> {
+    watched(store, settings, today, &mut |_| ())
+}
+
+/// The same; `done` hears of each part as it ends.
+pub fn watched(
+    store: &mut Store,
+    settings: &Settings,
+    today: Day,
+    done: &mut dyn FnMut(Step),
+) -> Result<bool, StoreError> {
     let mut any = false;
     // What time brings is looked at once: it may wait for silence to be known.
     let mut time = true;
@@ -51,7 +74,7 @@ pub fn run(store: &mut Store, settings: &Settings, today: Day) -> Result<bool, S
         if dirty.is_empty() && !everything && !due {
             return Ok(any);
         }
-        if once(store, settings, today, &dirty, everything)? {
+        if once(store, settings, today, (&dirty, everything), done)? {
             any = true;
             time = false;
         }
@@ -66,8 +89,8 @@ fn once(
     store: &mut Store,
     settings: &Settings,
     today: Day,
-    dirty: &Dirty,
-    everything: bool,
+    (dirty, everything): (&Dirty, bool),
+    done: &mut dyn FnMut(Step),
 ) -> Result<bool, StoreError> {
     let decisions: Vec<Decision> = store.decisions()?;
     let in_force: Vec<Decision> =
@@ -81,24 +104,30 @@ fn once(
     let mut touched =
         if everything || deriving.is_fresh() { Touched::everybody() } else { Touched::default() };
     match identified {
-        Some(identified) => {
-            who::put(&deriving, identified, dirty, &mut touched)?;
-            // A decision that was made or undone may speak of anybody whom decisions name.
-            touched.decided(&deriving.ledger(), &decisions)?;
-        }
+        Some(identified) => who::put(&deriving, identified, dirty, &mut touched)?,
         None => who::again(&deriving, dirty, &mut touched)?,
+    }
+    if dirty.rest || dirty.decided {
+        // A decision that was made or undone may speak of anybody whom decisions name.
+        touched.decided(&deriving.ledger(), &decisions)?;
     }
     touched.of_activities(&deriving.ledger(), dirty)?;
     if !touched.everybody {
         touched.persons.extend(deriving.due(today)?);
     }
     let mut of = BTreeSet::from_iter(deriving.count()?);
-    of.extend(journeys::conclude(&deriving, settings, today, &touched, &in_force)?);
+    done(Step::People);
+    of.extend(journeys::conclude(&deriving, settings, today, &mut touched, &in_force)?);
+    deriving.index_interests()?;
+    done(Step::Journeys);
     let everywhere = touched.everybody || accounts_due;
     accounts::conclude(&deriving, settings, today, (!everywhere).then_some(&of))?;
+    done(Step::Accounts);
     trend::conclude(&deriving, settings, today)?;
+    done(Step::Momentum);
     deriving.remember(RULES, fingerprint(settings))?;
     deriving.finish()?;
+    done(Step::Written);
     Ok(true)
 }
 
