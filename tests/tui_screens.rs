@@ -34,7 +34,7 @@ impl Store {
     /// `sources`: the tables of the configuration.
     fn new(sources: &str) -> Self {
         let folder = TempDir::new().unwrap();
-        made::community(&folder.path().join("community.git"));
+        made::explorer::explorer(folder.path());
         fs::write(
             folder.path().join("config.toml"),
             format!("[store]\nurl = \"sqlite:buyin.db\"\n{sources}"),
@@ -70,8 +70,7 @@ impl Store {
     }
 }
 
-const COMMUNITY: &str =
-    "[[source]]\nname = \"community\"\nkind = \"git\"\npath = \"community.git\"\nzone = \"upstream\"\n";
+const COMMUNITY: &str = made::explorer::CONFIG;
 
 /// The store that most pictures show, with a few decisions in it.
 fn community() -> &'static Store {
@@ -184,8 +183,8 @@ fn a_filter_is_shown_with_what_it_finds_and_an_error_points_at_the_word() {
 #[test]
 fn a_filter_that_asks_for_more_than_the_default_view_is_not_counted_within_it() {
     let head = |keys: &str| shown("", keys).lines().take(2).collect::<Vec<_>>().join("\n");
-    assert!(head("").contains("4 accounts · ") && head("").contains("confirmed, in the market"));
-    assert!(head("/coldh<enter>").contains("1 of 4 accounts · "));
+    assert!(head("").contains("5 accounts · ") && head("").contains("confirmed, in the market"));
+    assert!(head("/coldh<enter>").contains("1 of 5 accounts · "));
     assert!(head("/coldh<enter>").contains("confirmed, in the market"));
     for (keys, count, view) in [
         ("/is:unconfirmed<enter>", " 2 accounts · ", " in the market · sort last"),
