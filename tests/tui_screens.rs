@@ -34,7 +34,7 @@ impl Store {
     /// `sources`: the tables of the configuration.
     fn new(sources: &str) -> Self {
         let folder = TempDir::new().unwrap();
-        made::community(&folder.path().join("community.git"));
+        made::explorer::explorer(folder.path());
         fs::write(
             folder.path().join("config.toml"),
             format!("[store]\nurl = \"sqlite:buyin.db\"\n{sources}"),
@@ -70,8 +70,7 @@ impl Store {
     }
 }
 
-const COMMUNITY: &str =
-    "[[source]]\nname = \"community\"\nkind = \"git\"\npath = \"community.git\"\nzone = \"upstream\"\n";
+const COMMUNITY: &str = made::explorer::CONFIG;
 
 /// The store that most pictures show, with a few decisions in it.
 fn community() -> &'static Store {
@@ -184,8 +183,8 @@ fn a_filter_is_shown_with_what_it_finds_and_an_error_points_at_the_word() {
 #[test]
 fn a_filter_that_asks_for_more_than_the_default_view_is_not_counted_within_it() {
     let head = |keys: &str| shown("", keys).lines().take(2).collect::<Vec<_>>().join("\n");
-    assert!(head("").contains("4 accounts · ") && head("").contains("confirmed, in the market"));
-    assert!(head("/coldh<enter>").contains("1 of 4 accounts · "));
+    assert!(head("").contains("5 accounts · ") && head("").contains("confirmed, in the market"));
+    assert!(head("/coldh<enter>").contains("1 of 5 accounts · "));
     assert!(head("/coldh<enter>").contains("confirmed, in the market"));
     for (keys, count, view) in [
         ("/is:unconfirmed<enter>", " 2 accounts · ", " in the market · sort last"),
@@ -300,13 +299,13 @@ fn a_decision_typed_on_a_row_is_carried_out_and_seen() {
 #[test]
 fn the_screens_in_the_readme_are_what_the_program_draws() {
     let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
-    for (screen, keys, height) in [
-        ("", "j", 10),
-        ("account amberworks.example", "", 10),
-        ("member Bo Birch", "", 14),
-        ("account amberworks.example", "w<tab>", 13),
+    for (screen, keys, size) in [
+        ("", "j", (90, 10)),
+        ("account amberworks.example", "", (90, 10)),
+        ("member Ada Ambler", "", (80, 24)),
+        ("account amberworks.example", "w", (80, 24)),
     ] {
-        let picture = community().picture(&choices(), screen, keys, (90, height));
+        let picture = community().picture(&choices(), screen, keys, size);
         let picture = picture.trim_end();
         assert!(readme.contains(picture), "the README should show:\n{picture}");
     }
