@@ -9,7 +9,10 @@ use crate::{
 };
 
 /// Gives every cause its theme.
-pub(super) fn theme_all<'a>(view: &View, causes: impl Iterator<Item = &'a mut Cause>) -> Result<(), StoreError> {
+pub(super) fn theme_all<'a>(
+    view: &View,
+    causes: impl Iterator<Item = &'a mut Cause>,
+) -> Result<(), StoreError> {
     let mut causes = causes.peekable();
     if causes.peek().is_none() {
         return Ok(());
