@@ -216,11 +216,13 @@ impl Page for Account {
         };
         let active = row.map_or(String::new(), |row| format!(" {}", figure(row.group.active.into())));
         let people = row.map_or(String::new(), |row| format!(" {}", figure(row.people.into())));
+        let blocking =
+            self.causes.at_hand().filter(|topic| matches!(topic, causes::Topic::Cause(_))).count() as u64;
         vec![
             format!("Group{active}"),
             "Timeline".to_owned(),
             format!("People{people}"),
-            format!("Causes{}", some(self.causes.total())),
+            format!("Causes{}", some(Some(blocking))),
             format!("Notes{}", some(self.notes.total())),
         ]
     }
