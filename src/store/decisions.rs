@@ -135,3 +135,36 @@ pub(super) fn all(db: &Connection) -> Result<Vec<Decision>> {
     }
     Ok(decisions)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{
+        ids::{IdentityId, PersonId},
+        stage::Stage,
+    };
+
+    /// What is to be concluded anew after a decision: where somebody stands, everything.
+    fn after(store: &mut Store, verb: Verb) -> ((bool, bool), DecisionId) {
+        store.derive().unwrap().finish().unwrap();
+        let made = store.decide(Time(0), "dana", None, verb).unwrap();
+        let dirty = store.dirty().unwrap();
+        ((dirty.decided, dirty.rest), made.id)
+    }
+
+    #[test]
+    fn only_a_decision_on_who_is_who_has_everybody_identified_anew() {
+        let mut store = Store::memory().unwrap();
+        let person = PersonId([1; 10]);
+        let (a, b) = (IdentityId([1; 10]), IdentityId([2; 10]));
+        let (pinned, pin) = after(&mut store, Verb::Pin { person, stage: Stage::Guide, until: None });
+        assert_eq!(pinned, (true, false));
+        assert_eq!(after(&mut store, Verb::LeaveAlone { person, until: None }).0, (true, false));
+        let (linked, link) = after(&mut store, Verb::Link { a, b });
+        assert_eq!(linked, (false, true));
+        let (undone, undo) = after(&mut store, Verb::Undo { decision: pin });
+        assert_eq!(undone, (true, false));
+        assert_eq!(after(&mut store, Verb::Undo { decision: link }).0, (false, true));
+        assert_eq!(after(&mut store, Verb::Undo { decision: undo }).0, (true, false), "the pin holds again");
+    }
+}

@@ -44,6 +44,8 @@ pub(super) struct Work {
     ceased: BTreeSet<AccountId>,
     /// Accounts whose tallies are to be counted anew.
     pub(super) touched: BTreeSet<AccountId>,
+    /// Accounts whose people's interests changed.
+    pub(super) interested: BTreeSet<AccountId>,
     pub(super) changes: Changes,
     pub(super) humans: i64,
     /// Members are found by their account.

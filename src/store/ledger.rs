@@ -162,6 +162,16 @@ impl Ledger<'_> {
         self.told(self.identities_in(person))
     }
 
+    /// The same, each with the number of its source.
+    pub fn sources_of(self, person: PersonId) -> Result<Vec<(u32, u16)>> {
+        self.all(
+            "SELECT i.identity, d.source FROM person_identity i JOIN identity d ON d.seq = i.identity
+             WHERE i.person = ?1 ORDER BY i.identity",
+            [person.0],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+    }
+
     fn identities_in(self, person: PersonId) -> rusqlite::Result<Vec<u32>> {
         let mut all = self
             .db
@@ -236,6 +246,11 @@ impl Ledger<'_> {
     /// Where a person stood and stands, as it was last concluded; `None` for who has no journey.
     pub fn journey_of(self, person: PersonId) -> Result<Option<PersonJourney>> {
         self.told(super::journeys::read(self.db, person))
+    }
+
+    /// The same without the moves, which say nothing of an account.
+    pub fn standing_of(self, person: PersonId) -> Result<Option<PersonJourney>> {
+        self.told(super::journeys::without_moves(self.db, person))
     }
 
     /// What was kept for the next fold of a person: the evidence, and the sequence of their first own activity.

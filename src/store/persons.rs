@@ -150,7 +150,9 @@ impl Deriving<'_> {
     /// Removes a person that ceased to be.
     pub fn drop_person(&self, id: PersonId) -> Result<()> {
         let forget = || {
-            if self.take_back(id, &mut self.work.borrow_mut())?.is_some() {
+            let known = self.take_back(id, &mut self.work.borrow_mut())?;
+            if known.is_some() {
+                self.loses_interest(id)?;
                 for table in OF_PERSON {
                     self.tx.prepare_cached(&format!("DELETE FROM {table} = ?1"))?.execute([id.0])?;
                 }

@@ -43,11 +43,9 @@ pub(super) fn conclude(
     let mut accounts = BTreeSet::new();
     let mut one = |person: PersonId| {
         // Who ceased to be is touched too, for those they dealt with.
-        if deriving.ledger().nature_of(person)?.is_none() {
-            return Ok(());
-        }
+        let Some(nature) = deriving.ledger().nature_of(person)? else { return Ok(()) };
         let of_person = decided.get(&person).map_or(&[][..], Vec::as_slice);
-        let (mut assessed, interests) = assess_with(&mut around, person, of_person)?;
+        let (mut assessed, interests) = assess_with(&mut around, (person, nature), of_person)?;
         // What a decision will bring comes on its day.
         assessed.journey.spells.retain(|spell| spell.from <= today);
         deriving.person_interests(person, &interests)?;
@@ -75,15 +73,16 @@ pub fn assess_one(
     person: PersonId,
     decided: &[Decided],
 ) -> Result<Assessed, StoreError> {
-    Ok(assess_with(around, person, decided)?.0)
+    let Some(nature) = around.ledger.nature_of(person)? else { return Ok(Assessed::default()) };
+    Ok(assess_with(around, (person, nature), decided)?.0)
 }
 
 fn assess_with(
     around: &mut Surroundings<'_>,
-    person: PersonId,
+    (person, nature): (PersonId, Nature),
     decided: &[Decided],
 ) -> Result<(Assessed, Vec<Interest>), StoreError> {
-    if around.ledger.nature_of(person)? != Some(Nature::Human) {
+    if nature != Nature::Human {
         return Ok(<_>::default());
     }
     let facts = around.facts(person)?;

@@ -101,9 +101,13 @@ impl<'a> Surroundings<'a> {
         self.speakers.fingerprint()
     }
 
-    /// Reads what is known of a person.
+    /// Reads what is known of a human.
     pub fn facts(&mut self, person: PersonId) -> Result<Facts, StoreError> {
-        let identities = self.ledger.identities_of(person)?;
+        let mut identities = Vec::new();
+        for (identity, source) in self.ledger.sources_of(person)? {
+            identities.push(identity);
+            self.remember(identity, (Other { person, nature: Nature::Human }, source));
+        }
         let (mut own, mut upon) = (Vec::new(), Vec::new());
         self.ledger.acts_of(&identities, &mut |act| own.push(act))?;
         self.ledger.acts_upon(&identities, &mut |act| upon.push(act))?;
@@ -167,11 +171,15 @@ impl<'a> Surroundings<'a> {
         let (face, source) = self.ledger.face_of(identity)?.unwrap_or((None, NO_SOURCE));
         let (person, nature) = face.unwrap_or((PersonId::default(), Nature::Bot));
         let found = (Other { person, nature }, source);
+        self.remember(identity, found);
+        Ok(found)
+    }
+
+    fn remember(&mut self, identity: u32, found: (Other, u16)) {
         if self.others.len() >= REMEMBERED {
             self.others.clear();
         }
         self.others.insert(identity, found);
-        Ok(found)
     }
 
     fn belongings(&mut self, person: PersonId) -> Result<Vec<Belonging>, StoreError> {
