@@ -9,7 +9,10 @@ use crate::{
 };
 
 /// Gives every cause its theme.
-pub fn theme_all<'a>(view: &View, causes: impl Iterator<Item = &'a mut Cause>) -> Result<(), StoreError> {
+pub(super) fn theme_all<'a>(
+    view: &View,
+    causes: impl Iterator<Item = &'a mut Cause>,
+) -> Result<(), StoreError> {
     let mut causes = causes.peekable();
     if causes.peek().is_none() {
         return Ok(());
@@ -22,7 +25,7 @@ pub fn theme_all<'a>(view: &View, causes: impl Iterator<Item = &'a mut Cause>) -
 }
 
 /// Sees to it that the momentum of the asked day is at hand.
-pub fn momentum_of(view: &View, when: When) -> Result<(), StoreError> {
+pub(super) fn momentum_of(view: &View, when: When) -> Result<(), StoreError> {
     let Some(day) = when.as_of else { return Ok(()) };
     let Some(week) = view.momentum_wanted(day)? else { return Ok(()) };
     let thresholds = settings(view)?.rules.thresholds;

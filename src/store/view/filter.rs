@@ -22,7 +22,6 @@ use crate::domain::{
     points::Points,
     query::When,
     stage::{GroupState, Phase},
-    text,
     time::Day,
 };
 use belonging::{belongs, source};
