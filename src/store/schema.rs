@@ -227,6 +227,23 @@ pub(super) const DERIVED_INDEXES: &[(&str, &str)] = &[
     ("person_first", "CREATE INDEX IF NOT EXISTS person_first ON person(nature, by_first, id)"),
     ("person_stage", "CREATE INDEX IF NOT EXISTS person_stage ON person(nature, by_stage, id)"),
     ("person_since", "CREATE INDEX IF NOT EXISTS person_since ON person(nature, by_since, id)"),
+    // Of what is rare: found without asking everybody.
+    (
+        "person_pinned",
+        "CREATE INDEX IF NOT EXISTS person_pinned ON person(nature, id) WHERE stage <> automatic",
+    ),
+    (
+        "person_left_alone",
+        "CREATE INDEX IF NOT EXISTS person_left_alone ON person(nature, id) WHERE left_alone = 1",
+    ),
+    (
+        "person_cause",
+        "CREATE INDEX IF NOT EXISTS person_cause ON person(nature, by_stage, id) WHERE cause IS NOT NULL",
+    ),
+    (
+        "account_interest_name",
+        "CREATE INDEX IF NOT EXISTS account_interest_name ON account_interest(name, account, first_day)",
+    ),
     ("person_by_name", "CREATE INDEX IF NOT EXISTS person_by_name ON person(by_name)"),
     (
         "person_identity_person",

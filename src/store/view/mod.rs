@@ -3,7 +3,6 @@
 
 mod account;
 mod accounts;
-mod accounts_then;
 mod activities;
 mod causes;
 mod change;
@@ -12,6 +11,7 @@ mod filter;
 mod found;
 mod members;
 mod names;
+mod past;
 mod people;
 mod people_then;
 mod person;
