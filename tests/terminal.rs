@@ -40,6 +40,8 @@ fn open_reads_a_repository_and_one_can_drill_down_to_an_activity_and_back() {
     pty.press("\r");
     pty.wait_for("Ada Ambler");
     pty.press("\r");
+    pty.wait_for("Journey");
+    pty.press("3");
     pty.wait_for("operator: handle restarts");
     pty.press("\u{1b}");
     pty.wait_for("Ada Ambler");

@@ -22,6 +22,7 @@ use buyin::{
 };
 use ratatui::style::Color;
 use tempfile::TempDir;
+use unicode_width::UnicodeWidthStr;
 
 use crate::made;
 
@@ -34,7 +35,7 @@ impl Store {
     /// `sources`: the tables of the configuration.
     fn new(sources: &str) -> Self {
         let folder = TempDir::new().unwrap();
-        made::community(&folder.path().join("community.git"));
+        made::explorer::explorer(folder.path());
         fs::write(
             folder.path().join("config.toml"),
             format!("[store]\nurl = \"sqlite:buyin.db\"\n{sources}"),
@@ -70,8 +71,7 @@ impl Store {
     }
 }
 
-const COMMUNITY: &str =
-    "[[source]]\nname = \"community\"\nkind = \"git\"\npath = \"community.git\"\nzone = \"upstream\"\n";
+const COMMUNITY: &str = made::explorer::CONFIG;
 
 /// The store that most pictures show, with a few decisions in it.
 fn community() -> &'static Store {
@@ -120,56 +120,107 @@ fn wide(screen: &str, keys: &str) -> String {
     community().picture(&choices(), screen, keys, (120, 40))
 }
 
+/// One picture for 80x24 and, where more is to be seen there, one for 120x40.
+fn both(name: &str, screen: &str, keys: &str) {
+    insta::assert_snapshot!(name, shown(screen, keys));
+    insta::assert_snapshot!(format!("{name}_wide"), wide(screen, keys));
+}
+
+const SMALL: (u16, u16) = (40, 10);
+const ACCOUNT: &str = "account Amberworks";
+const MEMBER: &str = "member Ada Ambler";
+const BLOCKER: &str = "member Cy Cole";
+const THEN: &str = ":time 2026-03-12<enter>";
+
 #[test]
 fn the_first_screen_lists_the_companies_by_latest_activity() {
-    insta::assert_snapshot!("accounts", shown("", "j"));
-    insta::assert_snapshot!("accounts_wide", wide("", ""));
+    both("accounts", "", "j");
     insta::assert_snapshot!("accounts_all_by_name", shown("", "as"));
-    insta::assert_snapshot!("accounts_small", community().picture(&choices(), "", "", (40, 10)));
+    both("accounts_by_momentum", "", ":sort momentum<enter>");
+    insta::assert_snapshot!("accounts_small", community().picture(&choices(), "", "", SMALL));
 }
 
 #[test]
 fn an_account_opens_with_its_group_then_what_they_did_who_they_are_and_what_was_noted() {
-    insta::assert_snapshot!("account", shown("account amberworks.example", ""));
-    insta::assert_snapshot!("account_wide", wide("account amberworks.example", ""));
-    insta::assert_snapshot!("account_timeline", shown("account amberworks.example", "<tab>"));
-    insta::assert_snapshot!("account_timeline_wide", wide("account amberworks.example", "<tab>"));
-    insta::assert_snapshot!("account_people", shown("account amberworks.example", "3"));
-    insta::assert_snapshot!("account_causes", shown("account amberworks.example", "4"));
-    insta::assert_snapshot!("account_notes", shown("account amberworks.example", "5"));
+    for (name, keys) in [
+        ("account", ""),
+        ("account_timeline", "2"),
+        ("account_people", "3"),
+        ("account_causes", "4"),
+        ("account_notes", "5"),
+    ] {
+        both(name, ACCOUNT, keys);
+    }
+    insta::assert_snapshot!("account_consensus", wide("account Brightforge", "l"));
+    insta::assert_snapshot!("account_forming", shown("account coldharbour.example", ""));
+    insta::assert_snapshot!("account_quiet", shown("account dunetech.example", ""));
+    insta::assert_snapshot!("account_customer", shown("account Eastgate", ""));
+    insta::assert_snapshot!("account_small", community().picture(&choices(), ACCOUNT, "", SMALL));
 }
 
 #[test]
 fn a_member_opens_with_the_journey_then_evidence_activity_identities_roles_and_notes() {
-    insta::assert_snapshot!("member", shown("member Ada Ambler", ""));
-    insta::assert_snapshot!("member_evidence", shown("member Ada Ambler", "2"));
-    insta::assert_snapshot!("member_activity", shown("member Ada Ambler", "3"));
-    insta::assert_snapshot!("member_identities", shown("member Ada Ambler", "4"));
-    insta::assert_snapshot!("member_identities_wide", wide("member Jo Juniper", "4"));
-    insta::assert_snapshot!("member_roles", shown("member Hal Heath", "5"));
-    insta::assert_snapshot!("member_notes", shown("member Ada Ambler", "6"));
+    for (name, keys) in [
+        ("member", ""),
+        ("member_evidence", "2"),
+        ("member_activity", "3"),
+        ("member_identities", "4"),
+        ("member_roles", "5"),
+        ("member_notes", "6"),
+    ] {
+        both(name, MEMBER, keys);
+    }
+    both("member_blocker", BLOCKER, "");
+    insta::assert_snapshot!("member_blocker_evidence", shown(BLOCKER, "2"));
+    insta::assert_snapshot!("member_behind_a_move", shown(BLOCKER, "<enter>"));
+    insta::assert_snapshot!("member_with_a_role", shown("member Di Dorn", "5"));
+    insta::assert_snapshot!("member_lapsed", shown("member Gus Grove", ""));
+    insta::assert_snapshot!("member_friend", shown("member Otto Oak", ""));
+    insta::assert_snapshot!("member_small", community().picture(&choices(), MEMBER, "", SMALL));
 }
 
 #[test]
 fn an_earlier_day_is_said_on_every_screen() {
-    let time = ":time 2026-03-12<enter>";
-    insta::assert_snapshot!("accounts_as_of", shown("", time));
-    insta::assert_snapshot!("member_as_of", shown("member Ada Ambler", time));
+    for (name, screen, keys) in [
+        ("accounts_as_of", "", ""),
+        ("account_as_of", ACCOUNT, ""),
+        ("account_timeline_as_of", ACCOUNT, "2"),
+        ("account_people_as_of", ACCOUNT, "3"),
+        ("account_causes_as_of", ACCOUNT, "4"),
+        ("account_notes_as_of", ACCOUNT, "5"),
+        ("member_as_of", MEMBER, ""),
+        ("member_evidence_as_of", MEMBER, "2"),
+        ("member_activity_as_of", MEMBER, "3"),
+        ("member_roles_as_of", "member Hal Heath", "5"),
+        ("people_as_of", "people", ""),
+        ("why_as_of", "account Brightforge", "w"),
+        ("sources_as_of", "sources", ""),
+        ("help_as_of", "help", ""),
+    ] {
+        let picture = shown(screen, &format!("{keys}{THEN}"));
+        assert!(picture.starts_with("  AS OF 12 Mar 2026"), "{picture}");
+        insta::assert_snapshot!(name, picture);
+    }
+    insta::assert_snapshot!("accounts_before_all", shown("", ":time 2019-01-01<enter>"));
 }
 
 #[test]
 fn the_reasons_of_a_number_have_a_screen() {
-    insta::assert_snapshot!("why", shown("account amberworks.example", "w"));
+    both("why", ACCOUNT, "w");
+    both("why_support", ACCOUNT, "w<tab>");
+    both("why_momentum", ACCOUNT, "w<tab><tab>");
+    insta::assert_snapshot!("why_small", community().picture(&choices(), ACCOUNT, "w", SMALL));
 }
 
 #[test]
 fn an_activity_is_told_whole() {
-    insta::assert_snapshot!(shown("account brightforge.example", "2j<enter>"));
+    both("activity", BLOCKER, "3<enter>");
 }
 
 #[test]
 fn all_people_are_listed_whatever_they_belong_to() {
-    insta::assert_snapshot!("people", shown("people", ""));
+    both("people", "people", "");
+    insta::assert_snapshot!("people_small", community().picture(&choices(), "people", "", SMALL));
     insta::assert_snapshot!("people_unaffiliated", shown("people", "/is:unaffiliated<enter>"));
 }
 
@@ -184,8 +235,8 @@ fn a_filter_is_shown_with_what_it_finds_and_an_error_points_at_the_word() {
 #[test]
 fn a_filter_that_asks_for_more_than_the_default_view_is_not_counted_within_it() {
     let head = |keys: &str| shown("", keys).lines().take(2).collect::<Vec<_>>().join("\n");
-    assert!(head("").contains("4 accounts · ") && head("").contains("confirmed, in the market"));
-    assert!(head("/coldh<enter>").contains("1 of 4 accounts · "));
+    assert!(head("").contains("5 accounts · ") && head("").contains("confirmed, in the market"));
+    assert!(head("/coldh<enter>").contains("1 of 5 accounts · "));
     assert!(head("/coldh<enter>").contains("confirmed, in the market"));
     for (keys, count, view) in [
         ("/is:unconfirmed<enter>", " 2 accounts · ", " in the market · sort last"),
@@ -205,11 +256,15 @@ fn a_filter_that_asks_for_more_than_the_default_view_is_not_counted_within_it() 
 fn the_palette_says_what_a_word_does_and_to_whom() {
     insta::assert_snapshot!("palette", shown("", ":s"));
     insta::assert_snapshot!("palette_relation", shown("", ":relation p"));
+    insta::assert_snapshot!("palette_note", shown(MEMBER, ":note "));
+    insta::assert_snapshot!("palette_pin", shown(MEMBER, ":pin "));
+    insta::assert_snapshot!("palette_wrong", shown("", ":fly<enter>"));
+    insta::assert_snapshot!("asked_why", shown(MEMBER, ":climber<enter>"));
 }
 
 #[test]
 fn help_names_every_key() {
-    insta::assert_snapshot!("help", shown("", "?"));
+    both("help", "", "?");
     insta::assert_snapshot!("help_searched", shown("", "?/copy"));
     insta::assert_snapshot!("help_signs", shown("", "?G"));
 }
@@ -262,12 +317,59 @@ fn without_colours_no_colour_is_drawn_and_nothing_else_is_lost() {
 }
 
 #[test]
+fn what_is_made_up_says_so_on_every_screen() {
+    let demo = Choices { label: Some("DEMO".to_owned()), ..choices() };
+    for (screen, keys) in [("", ""), (ACCOUNT, ""), (MEMBER, ""), ("people", ""), ("sources", ""), ("", "?")]
+    {
+        for size in [(80, 24), (120, 40), SMALL] {
+            let picture = community().picture(&demo, screen, keys, size);
+            assert!(picture.starts_with("  DEMO "), "{picture}");
+        }
+    }
+    let then = community().picture(&demo, MEMBER, THEN, (80, 24));
+    insta::assert_snapshot!("member_demo_as_of", then);
+}
+
+#[test]
+fn no_picture_is_wider_than_its_terminal_and_a_footer_ends_in_a_whole_word() {
+    for (screen, keys) in [
+        ("", ""),
+        (ACCOUNT, ""),
+        (ACCOUNT, "2"),
+        (ACCOUNT, "w"),
+        (MEMBER, ""),
+        (BLOCKER, "2"),
+        ("people", ""),
+    ] {
+        for (width, height) in [(80, 24), (100, 30), (120, 40), SMALL] {
+            let picture = community().picture(&choices(), screen, keys, (width, height));
+            assert!(picture.lines().all(|line| UnicodeWidthStr::width(line) <= usize::from(width)));
+            let foot = picture.lines().last().unwrap_or_default();
+            assert!(!foot.contains('…') && foot.contains("open"), "{foot}");
+        }
+    }
+}
+
+#[test]
 fn a_terminal_without_unicode_gets_plain_letters() {
     let plain = Choices { charset: Charset::Ascii, ..choices() };
-    for (screen, keys) in [("", ""), ("people", ""), ("member Ada Ambler", ""), ("sources", ""), ("help", "")]
-    {
-        assert!(community().picture(&plain, screen, keys, (80, 24)).is_ascii());
+    for (screen, keys) in [
+        ("", ""),
+        ("people", ""),
+        (ACCOUNT, ""),
+        (ACCOUNT, "4"),
+        (ACCOUNT, "w"),
+        (MEMBER, ""),
+        (BLOCKER, "3<enter>"),
+        ("sources", ""),
+        ("help", ""),
+    ] {
+        for size in [(80, 24), (120, 40)] {
+            assert!(community().picture(&plain, screen, keys, size).is_ascii());
+        }
     }
+    insta::assert_snapshot!("account_ascii", community().picture(&plain, ACCOUNT, "", (120, 40)));
+    insta::assert_snapshot!("member_ascii", community().picture(&plain, MEMBER, "", (80, 24)));
     insta::assert_snapshot!("accounts_ascii", community().picture(&plain, "", "", (80, 24)));
 }
 
@@ -300,8 +402,13 @@ fn a_decision_typed_on_a_row_is_carried_out_and_seen() {
 #[test]
 fn the_screens_in_the_readme_are_what_the_program_draws() {
     let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
-    for (screen, keys) in [("", "j"), ("account amberworks.example", "")] {
-        let picture = community().picture(&choices(), screen, keys, (90, 10));
+    for (screen, keys, size) in [
+        ("", "j", (90, 10)),
+        ("account amberworks.example", "", (90, 10)),
+        ("member Ada Ambler", "", (80, 24)),
+        ("account amberworks.example", "w", (80, 24)),
+    ] {
+        let picture = community().picture(&choices(), screen, keys, size);
         let picture = picture.trim_end();
         assert!(readme.contains(picture), "the README should show:\n{picture}");
     }

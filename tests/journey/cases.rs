@@ -120,7 +120,9 @@ impl Check<'_> {
                 format!("{} {} -> {} {}", shift.day, shift.from, shift.to, shift.rule),
             )];
             if let Some(because) = &line.because {
-                let names: Vec<&str> = shift.because.iter().map(|seq| self.activity(*seq)).collect();
+                // One activity may be evidence of two things.
+                let mut names: Vec<&str> = shift.because.iter().map(|seq| self.activity(*seq)).collect();
+                names.dedup();
                 parts.push((
                     format!("because {}", because.join(", ")),
                     format!("because {}", names.join(", ")),

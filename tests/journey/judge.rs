@@ -20,7 +20,7 @@ pub(super) enum Judge {
 impl Judge {
     pub(super) fn tell(self, world: &World, rules: &Rules, who: usize) -> Told {
         match self {
-            Self::Engine => told(world, rules, who, &assessed(world, rules, who)),
+            Self::Engine => told(world, rules, &assessed(world, rules, who)),
             Self::Oracle => oracle::tell(world, rules, who),
         }
     }
@@ -53,22 +53,16 @@ pub(super) fn blank(day: Day) -> Spell {
     }
 }
 
-/// The last day that the oracle looks at.
-pub(super) fn last_day(world: &World, who: usize) -> Day {
-    let horizon = world.horizon(who);
-    world.facts.last().map_or(horizon, |fact| fact.at.day().max(horizon))
-}
-
 /// How somebody stood on a day, by spells.
 pub(super) fn on(spells: &[Spell], day: Day) -> Spell {
     let spell = spells.iter().rev().find(|spell| spell.from <= day);
     spell.map_or_else(|| blank(day), |spell| Spell { from: day, ..*spell })
 }
 
-fn told(world: &World, rules: &Rules, who: usize, assessed: &Assessed) -> Told {
+fn told(world: &World, rules: &Rules, assessed: &Assessed) -> Told {
     let journey = &assessed.journey;
     let Some(first) = world.facts.first().map(|fact| fact.at.day()) else { return Told::default() };
-    let last = last_day(world, who);
+    let last = world.last_day();
     let person = |id: PersonId| (0..world.people.len()).find(|who| World::id(*who) == id);
     let evidence = |entry: &Entry| Evidence {
         day: entry.day,

@@ -20,15 +20,14 @@ use super::{
     world::{Fact, World},
 };
 
-/// All days of somebody, from the first fact of the world to the last fact or the horizon.
+/// All days of somebody, from the first fact of the world to its last day.
 pub(super) fn tell(world: &World, rules: &Rules, me: usize) -> Told {
     let Some(first) = world.facts.first().map(|fact| fact.at.day()) else { return Told::default() };
     let horizon = world.horizon(me);
-    let last = world.facts.last().map_or(horizon, |fact| fact.at.day().max(horizon));
     let wait = i32::try_from(rules.thresholds.unanswered_days).unwrap();
     let (mut walk, mut told, mut found) = (Walk::new(rules), Told::default(), Vec::new());
     let all_roles = world.roles(me);
-    for day in (first.0..=last.0).map(Day) {
+    for day in (first.0..=world.last_day().0).map(Day) {
         // Between days on which something happened or ripened there is nothing new to find.
         if world.facts.iter().any(|fact| fact.at.day() == day || fact.at.day().plus(wait) == day) {
             let cut = world.as_of(day);

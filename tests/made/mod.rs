@@ -2,6 +2,8 @@
 //! more than one commit. Nothing here is shared with the code under test.
 #![allow(dead_code, unreachable_pub, reason = "each test uses a part")]
 
+pub mod explorer;
+
 use std::{
     fmt::Write as _,
     io::Write as _,

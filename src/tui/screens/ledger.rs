@@ -25,7 +25,7 @@ use crate::{
         theme::Role,
         widgets::{
             table::{Cell, Column},
-            text::figure,
+            text::{figure, wrap},
         },
     },
 };
@@ -42,8 +42,18 @@ pub(in crate::tui) struct LedgerRow {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 enum Line {
     Entry(Box<WhyEntry>),
-    Total { what: String, number: Points, enter: Option<Points>, leave: Option<Points>, total: Points },
-    Remark(String),
+    Total {
+        what: String,
+        number: Points,
+        enter: Option<Points>,
+        leave: Option<Points>,
+        total: Points,
+    },
+    /// A remark in lines; the first one knows it whole.
+    Remark {
+        line: String,
+        whole: Option<String>,
+    },
 }
 
 const COLUMNS: &[Column] = &[
@@ -87,7 +97,7 @@ pub(super) fn head(ledger: &Ledger, context: Context<'_>) -> Pieces {
 /// What there is to say beside the number, at most so many lines.
 pub(super) fn remarks(ledger: &Ledger, most: usize) -> Vec<Pieces> {
     let remarks = ledger.at_hand().filter_map(|row| match &row.line {
-        Line::Remark(text) => Some(vec![plain(text.clone())]),
+        Line::Remark { whole: Some(text), .. } => Some(vec![plain(text.clone())]),
         _ => None,
     });
     remarks.take(most).collect()
@@ -97,8 +107,16 @@ fn lines(why: Why) -> Vec<LedgerRow> {
     let Why { what, number, enter, leave, ledger, total, remarks } = why;
     let entries = ledger.into_iter().rev().map(|entry| Line::Entry(Box::new(entry)));
     let total = Line::Total { what, number, enter, leave, total };
-    let lines = entries.chain([total]).chain(remarks.into_iter().map(Line::Remark));
+    let lines = entries.chain([total]).chain(remarks.iter().flat_map(|text| remark(text)));
     lines.enumerate().map(|(at, line)| LedgerRow { at, line }).collect()
+}
+
+/// How wide a line of a remark is: what the least terminal leaves beside the days.
+const REMARK: usize = 62;
+
+fn remark(text: &str) -> Vec<Line> {
+    let line = |(place, line)| Line::Remark { line, whole: (place == 0).then(|| text.to_owned()) };
+    wrap(text, REMARK).into_iter().enumerate().map(line).collect()
 }
 
 impl LedgerRow {
@@ -154,7 +172,7 @@ impl Row for LedgerRow {
                 blank(),
                 (total.to_string(), Role::Title),
             ],
-            Line::Remark(text) => vec![blank(), quiet(text.clone())],
+            Line::Remark { line, .. } => vec![blank(), quiet(line.clone())],
         }
     }
 
@@ -169,7 +187,7 @@ impl Row for LedgerRow {
                 None => named(entry.what.as_deref().unwrap_or_default()),
             },
             Line::Total { total, .. } => named(&total.to_string()),
-            Line::Remark(text) => named(text),
+            Line::Remark { line, .. } => named(line),
         };
         Target { id: self.at.to_string(), ..target }
     }

@@ -156,10 +156,10 @@ pub(super) fn rule(name: &str) -> String {
     match name {
         "first-try" => "tried it for the first time".to_owned(),
         "holds-a-role" => "holds a role".to_owned(),
-        "works-for-them" => "it works for them, and they help others".to_owned(),
-        "spreads-it" => "spreads it among their peers".to_owned(),
-        "carries-it-inside" => "carries it inside their own organisation".to_owned(),
-        "resolved-again" => "what blocked them is resolved".to_owned(),
+        "works-for-them" => "it works; they help others".to_owned(),
+        "spreads-it" => "spreads it among peers".to_owned(),
+        "carries-it-inside" => "carries it inside".to_owned(),
+        "resolved-again" => "what blocked is resolved".to_owned(),
         "went-on" => "went on all the same".to_owned(),
         other => other.replace('-', " "),
     }

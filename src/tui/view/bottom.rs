@@ -100,7 +100,7 @@ fn footer(app: &App, page: &dyn Page, buffer: &mut Buffer, area: Rect) {
         "why" => !page.reasons().is_empty(),
         "all" => app.screens.len() == 1,
         "back" => app.screens.len() > 1,
-        "open" => page.opens(),
+        "open" => page.opens() && page.target().is_some(),
         _ => true,
     };
     let mut x = area.x;

@@ -27,6 +27,7 @@ impl Column {
     }
 
     /// The same column, which would like to be so wide.
+    #[must_use]
     pub const fn wishing(self, wish: u16) -> Self {
         Self { wish, ..self }
     }

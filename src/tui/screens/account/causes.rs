@@ -45,7 +45,8 @@ impl Row for Topic {
                 ]
             }
             Self::Interest(name) => {
-                vec![quiet("interest"), quiet("-"), plain(name.clone()), quiet(""), quiet("")]
+                let shown = name.strip_prefix("repo:").unwrap_or(name);
+                vec![quiet("interest"), quiet("-"), plain(shown), quiet("-"), quiet("-")]
             }
         }
     }

@@ -11,7 +11,9 @@ use super::super::{
     plain, quiet, stages,
 };
 use crate::{
-    domain::{ids::AccountId, person::MemberRow, query::Slice, stage::Stage, time::Day},
+    domain::{
+        ids::AccountId, journey::Group as Counted, person::MemberRow, query::Slice, stage::Stage, time::Day,
+    },
     jobs::read::Reply,
     tui::{
         command::Move,
@@ -169,19 +171,15 @@ pub(super) fn sideways(group: &mut Group, right: bool) {
     }
 }
 
-/// How many count in each lane.
-fn counts(group: &Group) -> [usize; 6] {
-    let mut counts = [0; 6];
-    for one in group.at_hand().filter(|one| one.counts()) {
-        counts[one.lane()] += 1;
-    }
-    counts
+/// How many count in each lane, as every other figure of the account has it.
+const fn counts(of: &Counted) -> [u32; 6] {
+    [of.skeptic, of.blocker, of.teacher, of.guide, of.go_getter, of.other]
 }
 
 /// The headings of the lanes in one line, where they stand below each other.
-pub(super) fn heads(group: &Group, context: Context<'_>) -> Vec<Cell> {
+pub(super) fn heads(counted: &Counted, context: Context<'_>) -> Vec<Cell> {
     let mut line = Vec::new();
-    for ((lane, count), stage) in counts(group).into_iter().enumerate().zip(stages_of_lanes()) {
+    for ((lane, count), stage) in counts(counted).into_iter().enumerate().zip(stages_of_lanes()) {
         if lane > 0 {
             line.push(quiet(context.options.charset.dot()));
         }
@@ -196,8 +194,8 @@ fn stages_of_lanes() -> impl Iterator<Item = Stage> {
 }
 
 /// The lanes with all who stand in them.
-pub(super) fn lanes(group: &Group, context: Context<'_>) -> Vec<Lane> {
-    let counts = counts(group);
+pub(super) fn lanes(group: &Group, counted: &Counted, context: Context<'_>) -> Vec<Lane> {
+    let counts = counts(counted);
     let mut lanes: Vec<Lane> = stages_of_lanes()
         .enumerate()
         .map(|(lane, stage)| Lane {

@@ -216,11 +216,13 @@ impl Page for Account {
         };
         let active = row.map_or(String::new(), |row| format!(" {}", figure(row.group.active.into())));
         let people = row.map_or(String::new(), |row| format!(" {}", figure(row.people.into())));
+        let blocking =
+            self.causes.at_hand().filter(|topic| matches!(topic, causes::Topic::Cause(_))).count() as u64;
         vec![
             format!("Group{active}"),
             "Timeline".to_owned(),
             format!("People{people}"),
-            format!("Causes{}", some(self.causes.total())),
+            format!("Causes{}", some(Some(blocking))),
             format!("Notes{}", some(self.notes.total())),
         ]
     }
@@ -273,7 +275,7 @@ impl Page for Account {
         };
         let stands = head::stands(row, context);
         let last = if self.tab == Tab::Group && !self.wide {
-            group::heads(&self.group, context)
+            group::heads(&row.group, context)
         } else {
             head::known(row, context)
         };
@@ -289,8 +291,8 @@ impl Page for Account {
     }
 
     fn lanes(&self, context: Context<'_>) -> Option<Vec<Lane>> {
-        let seen = self.has_lanes() && self.group.at_hand().next().is_some();
-        seen.then(|| group::lanes(&self.group, context))
+        let row = self.row.as_ref().filter(|_| self.has_lanes() && self.group.at_hand().next().is_some())?;
+        Some(group::lanes(&self.group, &row.group, context))
     }
 
     fn foot(&self, context: Context<'_>) -> Option<Pieces> {

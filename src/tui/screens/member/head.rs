@@ -68,7 +68,7 @@ pub(super) fn belongs(detail: &PersonDetail, context: Context<'_>) -> Pieces {
         Some((now, before)) => {
             let mut pieces = membership(now, charset);
             if !before.is_empty() {
-                pieces.push(quiet(format!("{}{} more before (5)", charset.dot(), before.len())));
+                pieces.push(quiet(format!("{}{} more before: 5", charset.dot(), before.len())));
             }
             pieces
         }

@@ -91,9 +91,9 @@ impl Row for Turn {
             What::Crossing(crossing) => {
                 let from = crossing.from.map_or("first", |zone| zone.text());
                 let because = match crossing.from {
-                    None => "the first act of all",
-                    Some(from) if crossing.to > from => "a hand-shake: the first act there",
-                    Some(_) => "the first act there",
+                    None => "first act of all",
+                    Some(from) if crossing.to > from => "hand-shake: first act there",
+                    Some(_) => "first act there",
                 };
                 vec![
                     quiet(crossing.day.to_string()),

@@ -197,7 +197,7 @@ impl Page for Member {
         vec![
             format!("Journey{}", count(some(self.journey.total()))),
             "Evidence".to_owned(),
-            format!("Activity{}", count(row.map(|row| row.activities))),
+            "Activity".to_owned(),
             format!("Identities{}", count(row.map(|row| row.identities.into()))),
             format!("Roles{}", count(some(self.places.total()))),
             format!("Notes{}", count(some(self.notes.total()))),
