@@ -7,7 +7,7 @@ use buyin::{
     domain::{
         account::Zone,
         journey::Spell,
-        rules::{MoveRule, Rules},
+        rules::{Case, MoveRule, Rules},
         stage::{Signal, Stage},
         time::Day,
     },
@@ -32,7 +32,7 @@ pub(super) fn tell(world: &World, rules: &Rules, me: usize) -> Told {
         if world.facts.iter().any(|fact| fact.at.day() == day || fact.at.day().plus(wait) == day) {
             let cut = world.as_of(day);
             let evidence = Eyes { world: &cut, rules, me }.evidence();
-            walk.friend = is_friend(&cut, rules, me) && evidence.is_empty();
+            walk.friend = is_friend(&cut, rules, me) && evidence.iter().all(|one| is_role(rules, one));
             found = slots(evidence, rules);
         }
         let mut held = found.clone();
@@ -61,6 +61,11 @@ pub(super) fn total(world: &World, rules: &Rules, me: usize) -> i64 {
     counted.map(|one| decayed(one, last.from)).sum()
 }
 
+/// What somebody holds, not what they did.
+fn is_role(rules: &Rules, one: &Evidence) -> bool {
+    rules.signals.iter().any(|rule| rule.name == one.rule && rule.case == Case::Role)
+}
+
 /// An own act that is more than a star.
 pub(super) fn is_act(rules: &Rules, fact: &Fact) -> bool {
     !fact.kind.is_about() && !rules.acts.passive.contains(&fact.kind)
@@ -77,7 +82,7 @@ fn is_friend(world: &World, rules: &Rules, me: usize) -> bool {
 /// One piece of evidence for each signal, thread and week: the first, until a better one takes its place.
 fn slots(mut found: Vec<Evidence>, rules: &Rules) -> Vec<Evidence> {
     let place = |one: &Evidence| rules.signals.iter().position(|rule| rule.name == one.rule);
-    let slot = |one: &Evidence| (one.signal, one.thread, one.day.week());
+    let slot = |one: &Evidence| (one.signal, one.thread, one.day.week(), is_role(rules, one));
     found.sort_by_key(|one| (one.day, one.at, one.seq, place(one)));
     let mut kept: Vec<Evidence> = Vec::new();
     for one in found {
@@ -122,6 +127,8 @@ struct Walk<'a> {
     stage: Stage,
     friend: bool,
     role: Option<(Day, Option<Day>, &'a Fact)>,
+    /// Whether there was ever evidence of anything but a role.
+    tried: bool,
     /// Whether a role begins on the day.
     begun: bool,
     /// The stage before the block, its day, its objections and its cause.
@@ -146,6 +153,7 @@ impl<'a> Walk<'a> {
             stage,
             friend: false,
             role: None,
+            tried: false,
             begun: false,
             before: stage,
             since: Day(0),
@@ -159,6 +167,7 @@ impl<'a> Walk<'a> {
 
     fn step(&mut self, day: Day, held: &[Evidence]) -> Vec<Shift> {
         let mut shifts = Vec::new();
+        self.tried |= held.iter().any(|one| !is_role(self.rules, one));
         let limit = self.rules.blocker.points.0;
         let mut objects = held.to_vec();
         objects
@@ -206,7 +215,7 @@ impl<'a> Walk<'a> {
         }
         for rule in self.rules.moves.iter().filter(|_| news) {
             let stage = if self.stage == Stage::Friend { Stage::Unplaced } else { self.stage };
-            if rule.from != stage {
+            if rule.from != stage || stage == Stage::Unplaced && !self.tried {
                 continue;
             }
             if let Some((_, _, grant)) = self.role.filter(|_| rule.role) {

@@ -34,6 +34,8 @@ pub(super) struct Piece {
     pub(super) entry: Entry,
     /// From an act that alone places nobody.
     pub(super) is_passive: bool,
+    /// From a role held, which is no act: alone it places nobody either.
+    pub(super) is_role: bool,
     /// The activity that ended it, and when it was known.
     pub(super) ended_by: Option<(i64, Time)>,
     /// Pieces of the same signal, thread and week.
@@ -162,7 +164,7 @@ impl Gathering<'_> {
             return;
         }
         let ended_by = end.map(|act| (act.seq, act.known_at));
-        self.pieces.push(Piece { entry, is_passive, ended_by, slot: 0 });
+        self.pieces.push(Piece { entry, is_passive, is_role: false, ended_by, slot: 0 });
     }
 
     /// What the labels of an act and of the opening of its thread mean, as far as the person opened it.

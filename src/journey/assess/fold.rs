@@ -244,7 +244,9 @@ impl<'a> Fold<'a> {
     /// The first rule that the evidence is enough for, the activities that carry it, and when they were known.
     fn next_move(&mut self, used: &[usize]) -> Option<(usize, Vec<i64>, Time)> {
         let day = self.now.day;
-        for tally in self.tallies.iter_mut().filter(|tally| !used.contains(&tally.number)) {
+        // A role alone places nobody.
+        let may_move = !matches!(self.now.stage, Stage::Unplaced | Stage::Friend) || self.has_tried();
+        for tally in self.tallies.iter_mut().filter(|tally| may_move && !used.contains(&tally.number)) {
             let holds = |role: &&Role| role.from <= day && role.until.is_none_or(|until| day < until);
             if let Some(role) = self.roles.iter().find(holds).filter(|_| tally.rule.role) {
                 return Some((tally.number, vec![role.seq], role.known_at));
@@ -299,6 +301,11 @@ impl<'a> Fold<'a> {
         }
     }
 
+    /// Whether there was any evidence so far that can place somebody.
+    fn has_tried(&self) -> bool {
+        self.pieces[..self.done.pieces].iter().any(|piece| !piece.is_passive && !piece.is_role)
+    }
+
     /// Reactions and attendances, and nothing else at all.
     fn befriend(&mut self, day: Day) {
         if self.done.friendly == self.friendly.len() {
@@ -308,8 +315,7 @@ impl<'a> Fold<'a> {
         while self.friendly.get(self.done.friendly).is_some_and(|act| act.at.day() <= day) {
             self.done.friendly += 1;
         }
-        let has_tried = self.pieces[..self.done.pieces].iter().any(|piece| !piece.is_passive);
-        if has_tried {
+        if self.has_tried() {
             // Nobody who tried becomes a friend: the rest need not be gone through.
             self.done.friendly = self.friendly.len();
             return;

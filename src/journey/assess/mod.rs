@@ -12,6 +12,7 @@
 //!   they are a colleague of who opened it: not to know the maintainers is no silence of theirs.
 //! - A colleague came by whoever opened the thread in which their first activity lies, or wrote, reviewed or merged a
 //!   change in it, be it later (that welcomes them); by whom somebody had named in it by then; or by whom they name.
+//! - A role is no act: it alone places nobody; the first evidence of anything else does, and then the role counts.
 //! - Roles in one subject count as one, by the balance of a day; several that begin in one week are one piece.
 //! - A day first moves up, then blocks. Nothing moves up by decay alone. A block weighs what it began with, without
 //!   decay; when that is resolved, what was objected since may keep it up. Whoever went on has used up all that was

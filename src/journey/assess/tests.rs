@@ -5,7 +5,7 @@ use crate::{
     journey::case::{Act, Decided, DecidedOn},
 };
 
-use super::made::{BEN, CHO, MAY, World, act, closed, moves, never_looks_ahead, spell};
+use super::made::{BEN, CHO, DEE, MAY, World, act, closed, moves, never_looks_ahead, spell};
 
 type Moves = Vec<(i32, Stage, Stage, &'static str)>;
 
@@ -223,8 +223,19 @@ fn each_step_up_the_ladder_asks_for_its_own_evidence() {
         ("too soon", works(&[BEN, CHO])[..6].to_vec(), vec![skeptic]),
         (
             "a role at once",
-            vec![act(Kind::RoleGranted, 4)],
+            vec![act(Kind::RoleGranted, 2), act(Kind::CommitAuthored, 4)],
             vec![skeptic, (4, Skeptic, Teacher, "holds-a-role")],
+        ),
+        (
+            "a role and a talk",
+            vec![act(Kind::RoleGranted, 4), talks(9)],
+            vec![(9, Unplaced, Skeptic, "first-try"), (9, Skeptic, Teacher, "holds-a-role")],
+        ),
+        ("a role and nothing else", vec![act(Kind::RoleGranted, 4)], vec![]),
+        (
+            "an act in the week of the role",
+            vec![act(Kind::RoleGranted, 4), act(Kind::CommitReviewed, 5).upon(DEE)],
+            vec![(5, Unplaced, Skeptic, "first-try"), (5, Skeptic, Teacher, "holds-a-role")],
         ),
         (
             "usage is not advocacy",

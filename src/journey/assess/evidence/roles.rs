@@ -32,7 +32,13 @@ impl Gathering<'_> {
                     until: role.until,
                     internal: false,
                 };
-                self.pieces.push(Piece { entry, is_passive: false, ended_by: role.ended_by, slot: 0 });
+                self.pieces.push(Piece {
+                    entry,
+                    is_passive: false,
+                    is_role: true,
+                    ended_by: role.ended_by,
+                    slot: 0,
+                });
             }
         }
     }

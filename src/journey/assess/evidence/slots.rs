@@ -36,7 +36,8 @@ pub(super) fn fill(mut pieces: Vec<Piece>) -> Vec<Piece> {
 fn key(piece: &Piece) -> u64 {
     let entry = &piece.entry;
     let thread = entry.thread.map_or(0, |thread| u64::from(thread) + 1);
-    // Weeks lie within 28 bits: days within 32.
-    let week = u64::from(entry.day.week().0.cast_unsigned()) & ((1 << 28) - 1);
-    thread << 31 | week << 3 | entry.signal as u64
+    // Weeks of any year that is written with five digits lie within 27 bits.
+    let week = u64::from(entry.day.week().0.cast_unsigned()) & ((1 << 27) - 1);
+    // A role must not take the place of what places somebody.
+    thread << 31 | week << 4 | u64::from(piece.is_role) << 3 | entry.signal as u64
 }
