@@ -53,15 +53,23 @@ fn stage(view: &View, settings: &Settings, person: PersonId, when: When) -> Resu
     // Evidence ages only as far as silence is known.
     let day = when.day().min(assessed.journey.horizon);
     let ledger = assess::why(&lens.engine, &assessed, day);
-    let entries = ledger.entries.iter().map(|counted| entry(&view.ledger(), counted));
+    let entries: Vec<WhyEntry> =
+        ledger.entries.iter().map(|counted| entry(&view.ledger(), counted)).collect::<Result<_, _>>()?;
+    let mut remarks = ledger.remarks;
+    // By the name that people know it by.
+    if let Some(cause) = ledger.cause
+        && let Some((thread, _)) = view.ledger().thread(cause)?
+    {
+        remarks.push(format!("what blocks most: {thread}"));
+    }
     Ok(Some(Why {
         what: ledger.stage.text().to_owned(),
         number: ledger.total,
         enter: ledger.enter,
-        leave: ledger.leave,
-        ledger: entries.collect::<Result<_, _>>()?,
+        leave: None,
+        ledger: entries,
         total: ledger.total,
-        remarks: ledger.remarks,
+        remarks,
     }))
 }
 

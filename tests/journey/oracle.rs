@@ -57,8 +57,18 @@ pub(super) fn tell(world: &World, rules: &Rules, me: usize) -> Told {
 pub(super) fn total(world: &World, rules: &Rules, me: usize) -> i64 {
     let told = tell(world, rules, me);
     let Some(last) = told.days.last() else { return 0 };
-    let counted = told.entries.iter().filter(|one| carries(last.stage).contains(&one.signal));
-    counted.map(|one| decayed(one, last.from)).sum()
+    let of = |signals: &[Signal]| -> i64 {
+        let counted = told.entries.iter().filter(|one| signals.contains(&one.signal));
+        counted.map(|one| decayed(one, last.from)).sum()
+    };
+    match last.stage {
+        // How far they are to the next step, or what made them try.
+        Stage::Skeptic => match of(carries(Stage::Teacher)) {
+            0 => of(&[Signal::Tests]),
+            onward => onward,
+        },
+        stage => of(carries(stage)),
+    }
 }
 
 /// What somebody holds, not what they did.

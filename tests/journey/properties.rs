@@ -3,7 +3,12 @@
 use std::collections::BTreeSet;
 
 use buyin::{
-    domain::{rules::Rules, settings::Settings, stage::Stage, time::Day},
+    domain::{
+        rules::Rules,
+        settings::Settings,
+        stage::{Signal, Stage},
+        time::Day,
+    },
     journey::assess::{Engine, why},
 };
 use proptest::{prelude::*, sample::Index, strategy::ValueTree, test_runner::TestRunner};
@@ -126,6 +131,8 @@ proptest! {
             let spell = on(&assessed.journey.spells, day);
             prop_assert_eq!((ledger.stage, ledger.automatic), (spell.stage, spell.automatic));
             prop_assert!(ledger.entries.iter().all(|one| one.entry.holds(day)));
+            let tries = ledger.entries.iter().filter(|one| one.entry.signal == Signal::Tests).count();
+            prop_assert!(tries == 0 || tries == ledger.entries.len() || ledger.stage != Stage::Skeptic);
         }
     }
 

@@ -22,17 +22,16 @@ pub struct Ledger {
     pub automatic: Stage,
     /// Since when the stage holds; `None`: never placed.
     pub since: Option<Day>,
-    /// In order of days; their decayed points sum to `total`. What carries the stage; of somebody who is on no ladder,
-    /// what would bring them on it.
+    /// In order of days; their decayed points sum to `total`. What carries the stage; of a skeptic what counts for the
+    /// next step, if there is any; of somebody who is on no ladder, what would bring them on it.
     pub entries: Vec<Counted>,
     pub total: Points,
-    /// The points at which the stage is entered, where points are asked for.
+    /// The points at which the stage is entered, where points are asked for. None below which it is left: nobody falls
+    /// by decay, and what ends a block is among the remarks.
     pub enter: Option<Points>,
-    /// The points (without decay) below which it is left. Only a block is left by points: nobody falls by decay.
-    pub leave: Option<Points>,
     /// The thread that blocks a blocker.
     pub cause: Option<u32>,
-    /// Which rule moved them, what the next step needs: one line each.
+    /// Which rule moved them and what met it, what the next step needs: one line each.
     pub remarks: Vec<String>,
 }
 
@@ -54,25 +53,24 @@ pub fn why(engine: &Engine, assessed: &Assessed, day: Day) -> Ledger {
     let stage = spell.map_or(Stage::Unplaced, |spell| spell.stage);
     let past = Past::until(assessed, day);
     let rule = past.way_into(engine, stage);
-    let signals = signals(engine, rule, stage);
-    let entries = past.counted(engine, &signals);
-    let is_blocker = stage == Stage::Blocker;
-    let blocker = engine.rules().blocker.points;
+    let onward = past.onward(engine, stage);
+    let enter = match (stage, rule) {
+        (Stage::Blocker, _) => Some(engine.rules().blocker.points),
+        _ if onward.is_some() => None,
+        (_, rule) => rule.map(|rule| rule.points).filter(|points| *points > Points(0)),
+    };
+    let entries = onward.unwrap_or_else(|| past.counted(engine, &signals(engine, rule, stage)));
+    let total = entries.iter().map(|counted| counted.decayed).sum();
     Ledger {
         day,
         stage,
         automatic: spell.map_or(Stage::Unplaced, |spell| spell.automatic),
         since: since(spells, stage),
-        total: entries.iter().map(|counted| counted.decayed).sum(),
+        total,
         entries,
-        enter: if is_blocker {
-            Some(blocker)
-        } else {
-            rule.map(|rule| rule.points).filter(|p| *p > Points(0))
-        },
-        leave: is_blocker.then_some(blocker),
+        enter,
         cause: spell.and_then(|spell| spell.cause),
-        remarks: remarks::remarks(engine, &past, spells),
+        remarks: remarks::remarks(engine, &past, spells, (total, enter)),
     }
 }
 
@@ -115,21 +113,33 @@ impl<'a> Past<'a> {
             .or_else(|| rules.iter().filter(leads).find(|rule| !rule.signals.is_empty()))
     }
 
+    /// Of a skeptic: what counts for the next step, if there is any. What made them one says nothing of how far they are.
+    fn onward(&self, engine: &Engine, stage: Stage) -> Option<Vec<Counted>> {
+        let mut rules = engine.moves_from(stage).map(|(_, rule)| rule);
+        let next = rules.find(|rule| rule.points > Points(0)).filter(|_| stage == Stage::Skeptic)?;
+        Some(self.counted(engine, &next.signals)).filter(|counted| !counted.is_empty())
+    }
+
     /// The entries of some signals that count on the day.
     fn counted(&self, engine: &Engine, signals: &[Signal]) -> Vec<Counted> {
-        let is_used_up = |entry: &Entry| {
-            entry.signal == Signal::Objects && self.went_on.is_some_and(|day| entry.day <= day)
-        };
+        self.counted_on(engine, signals, self.day)
+    }
+
+    /// The entries of some signals that counted on a day, as far as they are known.
+    fn counted_on(&self, engine: &Engine, signals: &[Signal], day: Day) -> Vec<Counted> {
+        let went_on = self.went_on.filter(|went_on| *went_on <= day);
+        let is_used_up =
+            |entry: &Entry| entry.signal == Signal::Objects && went_on.is_some_and(|day| entry.day <= day);
         let counts =
-            |entry: &&Entry| signals.contains(&entry.signal) && entry.holds(self.day) && !is_used_up(entry);
+            |entry: &&Entry| signals.contains(&entry.signal) && entry.holds(day) && !is_used_up(entry);
         self.entries
             .iter()
             .filter(counts)
             .map(|entry| Counted {
                 entry: entry.clone(),
                 rule: engine.rule(entry.rule).name.clone(),
-                age_days: u32::try_from(self.day.0.saturating_sub(entry.day.0)).unwrap_or(0),
-                decayed: engine.decayed(entry, self.day),
+                age_days: u32::try_from(day.0.saturating_sub(entry.day.0)).unwrap_or(0),
+                decayed: engine.decayed(entry, day),
             })
             .filter(|counted| counted.decayed > Points(0))
             .collect()
@@ -167,7 +177,7 @@ mod tests {
         let assessed = World::new(&acts).assess();
         for (day, stage, total) in [
             (3, Stage::Unplaced, 0),
-            (4, Stage::Skeptic, 2_000),
+            (4, Stage::Skeptic, 1_000),
             (64, Stage::Teacher, 6_614),
             (84, Stage::Teacher, 8_348),
             (4_000, Stage::Teacher, 0),
@@ -185,7 +195,7 @@ mod tests {
         assert_eq!(
             ledger.remarks,
             [
-                "skeptic by the rule first-try on 1970-01-05",
+                "skeptic by the rule first-try on 1970-01-05: 2 pieces of evidence (tests, succeeds)",
                 "teacher (works-for-them) needs 2 people who are named: 1 so far",
                 "teacher (holds-a-role) needs a role",
             ]
@@ -193,20 +203,47 @@ mod tests {
     }
 
     #[test]
+    fn a_teacher_sees_what_met_the_gates_and_that_nothing_speaks_against_them() {
+        let acts: Vec<_> =
+            (0..9).map(|n| act(Kind::CommitAuthored, 4 + n * 10).upon(2 + n.unsigned_abs() % 2)).collect();
+        let ledger = why(&ENGINE, &World::new(&acts).assess(), Day(700));
+        assert!(ledger.total < Points(6_000) && ledger.enter == Some(Points(6_000)), "{}", ledger.total);
+        assert_eq!(
+            ledger.remarks[..3],
+            [
+                "teacher by the rule works-for-them on 1970-03-06: 6.614 points of succeeds or teaches, 7 weeks, 60 \
+                 days from the first to the last, 2 people who are named"
+                    .to_owned(),
+                format!("stays: nothing speaks against it ({} today, entered at 6)", ledger.total),
+                "guide (spreads-it) needs 4 points of evangelises (content, talks, colleagues brought): none seen"
+                    .to_owned(),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_skeptic_who_only_tries_sees_what_made_them_one_and_another_how_far_they_are() {
+        let asked = act(Kind::IssueOpened, 4).thread(1);
+        let ledger = why(&ENGINE, &World::new(&[asked]).assess(), Day(4));
+        assert_eq!((ledger.total, ledger.enter), (Points(1_000), None));
+        let ledger = why(&ENGINE, &World::new(&[asked, act(Kind::CommitAuthored, 4)]).assess(), Day(4));
+        assert_eq!((ledger.total, ledger.enter), (Points(1_000), None));
+        assert!(ledger.entries.iter().all(|counted| counted.entry.signal == Signal::Succeeds));
+    }
+
+    #[test]
     fn a_block_says_what_it_takes_to_end_it() {
         let away = act(Kind::IssueOpened, 10).thread(7).mark(Mark::Migration);
         let mut world = World::new(&[away, act(Kind::CommitAuthored, 20)]);
         let ledger = why(&ENGINE, &world.assess(), Day(30));
-        assert_eq!(
-            (ledger.cause, ledger.enter, ledger.leave),
-            (Some(7), Some(Points(3_000)), Some(Points(3_000)))
-        );
+        assert_eq!((ledger.cause, ledger.enter), (Some(7), Some(Points(3_000))));
         assert_eq!(ledger.entries.len(), 1);
         assert_eq!(
             ledger.remarks,
             [
-                "blocker by the rule blocker on 1970-01-11",
-                "ends when what is objected is resolved, or with 3 new points of success or teaching: 1 so far",
+                "blocker by the rule blocker on 1970-01-11: 3 points of objects",
+                "a block does not fade: it ends when what is objected is answered or resolved, or when they go on all the \
+                 same, with 3 new points of success or teaching: 1 so far",
             ]
         );
     }

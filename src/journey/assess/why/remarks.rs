@@ -1,29 +1,43 @@
 //! What there is to say beside the numbers of a ledger, one line each. Must not know how lines are shown.
 
 use crate::domain::{
-    journey::Spell,
+    journey::{Move, Spell},
     points::Points,
     rules::MoveRule,
     stage::{Signal, Stage},
     time::Day,
 };
 
-use super::{Counted, Past};
+use super::{Counted, Past, WENT_ON};
 use crate::journey::assess::Engine;
 
-pub(super) fn remarks(engine: &Engine, past: &Past<'_>, spells: &[Spell]) -> Vec<String> {
+mod gates;
+
+use gates::Gates;
+
+/// `number` is today's and the one at which the stage is entered.
+pub(super) fn remarks(
+    engine: &Engine,
+    past: &Past<'_>,
+    spells: &[Spell],
+    number: (Points, Option<Points>),
+) -> Vec<String> {
     let (Some(spell), mut lines) = (spells.last(), Vec::new()) else {
         return next_steps(engine, past, Stage::Unplaced);
     };
     if spell.stage != spell.automatic {
         lines.push(format!("{} by decision; by the rules {}", spell.stage, spell.automatic));
     }
-    if let Some(made) = past.moves.last() {
-        lines.push(format!("{} by the rule {} on {}", made.to, made.rule, made.day));
-    }
+    lines.extend(moved(engine, past));
     if spell.automatic == Stage::Blocker {
         lines.push(way_out(engine, past));
     } else {
+        if let (today, Some(enter)) = number
+            && today < enter
+            && spell.stage == spell.automatic
+        {
+            lines.push(stays(engine, past, today, enter));
+        }
         lines.extend(next_steps(engine, past, spell.automatic));
     }
     if let Some(day) = lapsed(spells) {
@@ -42,6 +56,52 @@ fn lapsed(spells: &[Spell]) -> Option<Day> {
     if silent == spells.len() { None } else { spells.get(spells.len() - silent).map(|spell| spell.from) }
 }
 
+/// By which rule they came to the stage, and what met it; who came off a block was there before.
+fn moved(engine: &Engine, past: &Past<'_>) -> Vec<String> {
+    let Some(last) = past.moves.last() else { return Vec::new() };
+    let before = past.moves.iter().rev().find(|made| made.to == last.to && made.from != Stage::Blocker);
+    let before = before.filter(|made| *made != last);
+    before.into_iter().chain([last]).map(|made| line(engine, past, made)).collect()
+}
+
+fn line(engine: &Engine, past: &Past<'_>, made: &Move) -> String {
+    let line = format!("{} by the rule {} on {}", made.to, made.rule, made.day);
+    let met = met(engine, past, made);
+    if met.is_empty() { line } else { format!("{line}: {met}") }
+}
+
+fn met(engine: &Engine, past: &Past<'_>, made: &Move) -> String {
+    let worth = |signals: &[Signal]| past.counted_on(engine, signals, made.day);
+    let sum = |all: &[Counted]| all.iter().map(|counted| counted.decayed).sum::<Points>();
+    if made.to == Stage::Blocker {
+        return format!("{} points of {}", sum(&worth(&[Signal::Objects])), Signal::Objects);
+    }
+    if made.rule == WENT_ON {
+        return "success or teaching in spite of what was objected".to_owned();
+    }
+    let rules = &engine.rules().moves;
+    let Some(rule) = rules.iter().find(|rule| rule.to == made.to && rule.name == made.rule) else {
+        return String::new();
+    };
+    let gates = Gates::of(engine, rule, &worth(&rule.signals));
+    if gates.are_met() {
+        return gates.met();
+    }
+    // Else the role was enough.
+    let granted = past.entries.iter().find(|entry| made.because.contains(&entry.seq));
+    granted.map_or_else(|| "a role".to_owned(), |entry| format!("a role held since {}", entry.day))
+}
+
+/// Nobody falls by decay: what there is against somebody has to be objected.
+fn stays(engine: &Engine, past: &Past<'_>, today: Points, enter: Points) -> String {
+    let against = past.counted(engine, &[Signal::Objects]).iter().map(|counted| counted.decayed).sum();
+    let against = match against {
+        Points(0) => "nothing speaks against it".to_owned(),
+        points => format!("what is objected is {points} of {} points", engine.rules().blocker.points),
+    };
+    format!("stays: {against} ({today} today, entered at {enter})")
+}
+
 fn way_out(engine: &Engine, past: &Past<'_>) -> String {
     let since = past.moves.iter().rev().find(|made| made.to == Stage::Blocker).map(|made| made.day);
     let is_new = |counted: &&Counted| since.is_some_and(|day| counted.entry.day > day);
@@ -49,56 +109,19 @@ fn way_out(engine: &Engine, past: &Past<'_>) -> String {
     let new: Points = all.iter().filter(is_new).map(|counted| counted.entry.points).sum();
     let needed = engine.rules().blocker.went_on;
     format!(
-        "ends when what is objected is resolved, or with {needed} new points of success or teaching: {new} so far"
+        "a block does not fade: it ends when what is objected is answered or resolved, or when they go on all the \
+         same, with {needed} new points of success or teaching: {new} so far"
     )
 }
 
 /// What each move away from a stage still lacks.
 fn next_steps(engine: &Engine, past: &Past<'_>, stage: Stage) -> Vec<String> {
     let lacking = |rule: &MoveRule| {
-        let lacks = lacks(engine, past, rule);
+        let lacks = Gates::of(engine, rule, &past.counted(engine, &rule.signals)).lacks();
         (!lacks.is_empty()).then(|| format!("{} ({}) needs {}", rule.to, rule.name, lacks.join(", ")))
     };
     let mut rules: Vec<&MoveRule> = engine.moves_from(stage).map(|(_, rule)| rule).collect();
     // What can be earned first, then what is given.
     rules.sort_by_key(|rule| rule.signals.is_empty());
     rules.into_iter().filter_map(lacking).collect()
-}
-
-fn lacks(engine: &Engine, past: &Past<'_>, rule: &MoveRule) -> Vec<String> {
-    if rule.signals.is_empty() {
-        return if rule.role { vec!["a role".to_owned()] } else { Vec::new() };
-    }
-    let counted = past.counted(engine, &rule.signals);
-    let sum: Points = counted.iter().map(|counted| counted.decayed).sum();
-    let mut weeks: Vec<_> = counted.iter().map(|counted| counted.entry.day.week()).collect();
-    weeks.dedup();
-    let (first, last) = (counted.first(), counted.last());
-    let days = first.zip(last).map_or(0, |(first, last)| last.entry.day.0 - first.entry.day.0);
-    let mut people: Vec<_> = counted.iter().filter_map(|counted| counted.entry.counterpart).collect();
-    let is_named = people.len() * 2 >= counted.len() && !counted.is_empty();
-    people.sort_unstable();
-    people.dedup();
-    let words: Vec<&str> = rule.signals.iter().map(|signal| signal.text()).collect();
-    let mut lacks = Vec::new();
-    if sum < rule.points {
-        lacks.push(format!("{} points of {}: {sum} so far", rule.points, words.join(" or ")));
-    } else if counted.is_empty() {
-        lacks.push(format!("a first act that {}", words.join(" or ")));
-    }
-    let mut ask = |needed: u32, found: usize, what: &str| {
-        if found < needed as usize {
-            lacks.push(format!("{needed} {what}: {found} so far"));
-        }
-    };
-    ask(if rule.acts > 1 { rule.acts } else { 0 }, counted.len(), "pieces of evidence");
-    ask(rule.weeks, weeks.len(), "weeks");
-    ask(rule.days, usize::try_from(days).unwrap_or(0), "days from the first to the last");
-    if is_named {
-        ask(rule.counterparts, people.len(), "people who are named");
-    }
-    if rule.internal && !counted.iter().any(|counted| counted.entry.internal) {
-        lacks.push("an act inside their own organisation".to_owned());
-    }
-    lacks
 }

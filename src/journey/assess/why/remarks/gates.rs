@@ -1,0 +1,125 @@
+//! The gates of a move, each with what is asked and what there is. Must not know of any day.
+
+use std::collections::BTreeSet;
+
+use crate::domain::{points::Points, rules::MoveRule, stage::Signal};
+
+use super::Counted;
+use crate::journey::assess::Engine;
+
+/// What a move asks for beside what there is.
+pub(super) struct Gates<'a> {
+    rule: &'a MoveRule,
+    signals: Vec<Signal>,
+    sum: Points,
+    acts: usize,
+    weeks: usize,
+    days: usize,
+    people: usize,
+    /// Half of the evidence or more names somebody: only then people are asked for.
+    is_named: bool,
+    is_internal: bool,
+    /// Whether rules find evidence of the signals at all.
+    is_found: bool,
+}
+
+impl<'a> Gates<'a> {
+    /// `counted` in order of days.
+    pub(super) fn of(engine: &Engine, rule: &'a MoveRule, counted: &[Counted]) -> Self {
+        let (first, last) = (counted.first(), counted.last());
+        let days = first.zip(last).map_or(0, |(first, last)| last.entry.day.0 - first.entry.day.0);
+        let named: Vec<_> = counted.iter().filter_map(|counted| counted.entry.counterpart).collect();
+        let has = |signal: &Signal| counted.iter().any(|counted| counted.entry.signal == *signal);
+        let rules = &engine.rules().signals;
+        Self {
+            rule,
+            signals: rule.signals.iter().copied().filter(has).collect(),
+            sum: counted.iter().map(|counted| counted.decayed).sum(),
+            acts: counted.len(),
+            weeks: counted.iter().map(|counted| counted.entry.day.week()).collect::<BTreeSet<_>>().len(),
+            days: usize::try_from(days).unwrap_or(0),
+            is_named: !named.is_empty() && named.len() * 2 >= counted.len(),
+            people: named.into_iter().collect::<BTreeSet<_>>().len(),
+            is_internal: counted.iter().any(|counted| counted.entry.internal),
+            is_found: rules.iter().any(|one| rule.signals.contains(&one.signal) && one.points > Points(0)),
+        }
+    }
+
+    /// Each gate that is a number: asked for, there, and of what.
+    fn numbers(&self) -> [(usize, usize, &'static str); 4] {
+        let rule = self.rule;
+        let people = if self.is_named { rule.counterparts } else { 0 };
+        [
+            (if rule.acts > 1 { rule.acts as usize } else { 0 }, self.acts, "pieces of evidence"),
+            (rule.weeks as usize, self.weeks, "weeks"),
+            (rule.days as usize, self.days, "days from the first to the last"),
+            (people as usize, self.people, "people who are named"),
+        ]
+    }
+
+    /// Whether the evidence alone is enough.
+    pub(super) fn are_met(&self) -> bool {
+        self.acts > 0 && self.lacks().is_empty()
+    }
+
+    /// What met the gates, with figures; as if they were met.
+    pub(super) fn met(&self) -> String {
+        let rule = self.rule;
+        let mut met = Vec::new();
+        if rule.points > Points(0) {
+            met.push(format!("{} points of {}", self.sum, words(&rule.signals, " or ")));
+        }
+        let asked = self.numbers().into_iter().filter(|(asked, ..)| *asked > 0);
+        met.extend(asked.map(|(_, found, what)| format!("{found} {what}")));
+        if rule.internal {
+            met.push("an act inside their own organisation".to_owned());
+        }
+        if met.is_empty() {
+            let pieces = if self.acts == 1 { "piece" } else { "pieces" };
+            met.push(format!("{} {pieces} of evidence ({})", self.acts, words(&self.signals, ", ")));
+        }
+        met.join(", ")
+    }
+
+    /// What the gates still ask for.
+    pub(super) fn lacks(&self) -> Vec<String> {
+        let (rule, mut lacks) = (self.rule, Vec::new());
+        if rule.signals.is_empty() {
+            return if rule.role { vec!["a role".to_owned()] } else { lacks };
+        }
+        let what = words(&rule.signals, " or ");
+        if self.acts == 0 && rule.points > Points(0) {
+            let such: Vec<&str> = rule.signals.iter().map(|signal| such_as(*signal)).collect();
+            let seen = if self.is_found { "none seen" } else { "no rule finds any" };
+            return vec![format!("{} points of {what} ({}): {seen}", rule.points, such.join(", "))];
+        }
+        if self.sum < rule.points {
+            lacks.push(format!("{} points of {what}: {} so far", rule.points, self.sum));
+        } else if self.acts == 0 {
+            lacks.push(format!("a first act that {what}"));
+        }
+        let short = self.numbers().into_iter().filter(|(asked, found, _)| found < asked);
+        lacks.extend(short.map(|(asked, found, what)| format!("{asked} {what}: {found} so far")));
+        if rule.internal && !self.is_internal {
+            lacks.push("an act inside their own organisation".to_owned());
+        }
+        lacks
+    }
+}
+
+fn words(signals: &[Signal], between: &str) -> String {
+    let words: Vec<&str> = signals.iter().map(|signal| signal.text()).collect();
+    words.join(between)
+}
+
+/// What a signal is seen by.
+fn such_as(signal: Signal) -> &'static str {
+    match signal {
+        Signal::Tests => "tries, questions, bugs",
+        Signal::Succeeds => "merged changes, resolved questions",
+        Signal::Teaches => "reviews, answers, docs",
+        Signal::Evangelises => "content, talks, colleagues brought",
+        Signal::Advocates => "asks done, champions, colleagues brought to a deal, terms asked for",
+        Signal::Objects => "silence, refusals, moving away",
+    }
+}
