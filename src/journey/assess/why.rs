@@ -195,7 +195,7 @@ mod tests {
         assert_eq!(
             ledger.remarks,
             [
-                "skeptic by the rule first-try on 1970-01-05: 2 pieces of evidence (tests, succeeds)",
+                "skeptic by the rule first-try on 1970-01-05: tests, succeeds",
                 "teacher (works-for-them) needs 2 people who are named: 1 so far",
                 "teacher (holds-a-role) needs a role",
             ]

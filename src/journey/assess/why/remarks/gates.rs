@@ -75,8 +75,7 @@ impl<'a> Gates<'a> {
             met.push("an act inside their own organisation".to_owned());
         }
         if met.is_empty() {
-            let pieces = if self.acts == 1 { "piece" } else { "pieces" };
-            met.push(format!("{} {pieces} of evidence ({})", self.acts, words(&self.signals, ", ")));
+            met.push(words(&self.signals, ", "));
         }
         met.join(", ")
     }
