@@ -107,8 +107,8 @@ pub(super) fn act(key: u8, kind: usize, actor: usize, ago: i32) -> Act {
 }
 
 /// An act in a thread, with a label.
-pub(super) fn in_thread(act: Act, thread: u8, label: usize) -> Act {
-    Act { thread: Some(thread), label, ..act }
+pub(super) fn in_thread(act: &Act, thread: u8, label: usize) -> Act {
+    Act { thread: Some(thread), label, ..act.clone() }
 }
 
 fn acts() -> impl Strategy<Value = Act> {

@@ -148,9 +148,9 @@ fn a_first_activity_that_goes_makes_a_newcomer_elsewhere() {
     // Ada holds a role and opened #1; Bo's first comment is in #2, the next in #1.
     let acts = vec![
         act(1, 11, 0, 300),
-        in_thread(act(2, 4, 0, 100), 1, 0),
-        in_thread(act(3, 6, 1, 90), 2, 0),
-        in_thread(act(4, 6, 1, 80), 1, 0),
+        in_thread(&act(2, 4, 0, 100), 1, 0),
+        in_thread(&act(3, 6, 1, 90), 2, 0),
+        in_thread(&act(4, 6, 1, 80), 1, 0),
     ];
     follows(acts, &Step::Gone(0, 3));
 }
@@ -160,9 +160,9 @@ fn the_first_role_of_a_project_makes_answers_of_others_none() {
     // Di, who was there before, answered a bug of Ada's, and Ada came back; then Ed turns out to hold a role.
     let acts = vec![
         act(1, 0, 3, 500),
-        in_thread(act(2, 4, 0, 400), 1, 1),
-        in_thread(act(3, 6, 3, 390), 1, 0),
-        in_thread(act(4, 6, 0, 380), 1, 0),
+        in_thread(&act(2, 4, 0, 400), 1, 1),
+        in_thread(&act(3, 6, 3, 390), 1, 0),
+        in_thread(&act(4, 6, 0, 380), 1, 0),
     ];
     follows(acts, &Step::Acts(0, vec![act(5, 11, 4, 450)]));
 }
