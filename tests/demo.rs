@@ -385,3 +385,21 @@ fn a_small_and_a_single_account_demo_work_as_well() {
         assert_eq!(keys.len(), all.len());
     }
 }
+
+#[test]
+fn every_screen_over_a_sample_says_so_however_its_store_is_opened() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let now = buyin::domain::time::Time::parse("2026-11-22").unwrap();
+    let mut config = buyin::config::Config::demo(2, 1, now).unwrap();
+    config.store = folder.path().join("sample.db");
+    let clock = buyin::jobs::clock::Clock { fixed: Some(now) };
+    let mut shell = buyin::jobs::shell::Shell::new(config.clone(), clock, "tester");
+    shell.sync(&[], false, &mut |_| true, &mut buyin::domain::sync::Unwatched).unwrap();
+    let bare = buyin::config::Config::bare(config.store);
+    let mut shell = buyin::jobs::shell::Shell::new(bare, clock, "tester");
+    for keys in ["", "<enter>", ":people<enter>", ":sources<enter>", "?", "[", "w"] {
+        let choices = buyin::tui::Choices::on(shell.today());
+        let screen = buyin::tui::frame(&choices, &mut |query| shell.ask(&query), "", keys, (80, 24)).unwrap();
+        assert!(screen.lines().next().unwrap().contains(" DEMO "), "{keys}:\n{screen}");
+    }
+}

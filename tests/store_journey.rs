@@ -529,7 +529,7 @@ fn the_ledger_knows_who_is_who_and_who_belongs_where() {
         moved: vec![],
     };
     let deriving = store.derive().unwrap();
-    deriving.evidence(people[0], &kept, Some(1)).unwrap();
+    deriving.evidence(people[0], &kept, Some((1, None))).unwrap();
     deriving.journey(people[0], &a_journey()).unwrap();
     deriving.evidence(people[1], &KeptEvidence::default(), None).unwrap();
     deriving.finish().unwrap();
@@ -604,7 +604,7 @@ fn the_digest_changes_with_everything_that_is_concluded_and_with_nothing_else() 
     };
     let whole = |deriving: &buyin::store::Deriving<'_>| {
         deriving
-            .evidence(id, &KeptEvidence { accounts: vec![of], ..KeptEvidence::default() }, Some(1))
+            .evidence(id, &KeptEvidence { accounts: vec![of], ..KeptEvidence::default() }, Some((1, None)))
             .unwrap();
         deriving.journey(id, &a_journey()).unwrap();
         deriving.account_journey(of, &an_account_journey(id)).unwrap();
@@ -659,7 +659,7 @@ fn the_digest_changes_with_everything_that_is_concluded_and_with_nothing_else() 
             deriving.momentum(of, Some(Momentum { state: MomentumState::New, value: 2_500 })).unwrap();
         },
         &|deriving| deriving.interests(of, &[interest(of, "bug", 20_009, 5)]).unwrap(),
-        &|deriving| deriving.evidence(id, &KeptEvidence::default(), Some(2)).unwrap(),
+        &|deriving| deriving.evidence(id, &KeptEvidence::default(), Some((2, None))).unwrap(),
     ];
     for change in rest {
         seen.push(conclude(&mut store, change));
@@ -681,7 +681,7 @@ fn clearing_what_was_derived_leaves_nothing_of_it() {
     store.clear_derived().unwrap();
     assert_eq!(store.ledger().journey_of(people[0]).unwrap(), None);
     assert_eq!(store.digest().unwrap(), Store::memory().unwrap().digest().unwrap());
-    assert_eq!(store.digests().unwrap().len(), 16, "sixteen tables and all of them");
+    assert_eq!(store.digests().unwrap().len(), 17, "sixteen tables and all of them");
 }
 
 #[test]
@@ -786,7 +786,7 @@ fn a_million_journeys_are_written_fast() {
         let day = Day(20_000 + i32::try_from(place % 700).unwrap());
         let fold = fold(place % 100_000, &[(day, 2), (day.plus(9), 1)]);
         deriving.person(&person(*id, place + 1), &[], &fold, 1).unwrap();
-        deriving.evidence(*id, &evidence(place), Some(1)).unwrap();
+        deriving.evidence(*id, &evidence(place), Some((1, None))).unwrap();
     }
     told("people, identities, spans, evidence", 4 * many, start);
     let start = Instant::now();

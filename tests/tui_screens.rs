@@ -402,8 +402,13 @@ fn a_decision_typed_on_a_row_is_carried_out_and_seen() {
 #[test]
 fn the_screens_in_the_readme_are_what_the_program_draws() {
     let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
-    for (screen, keys) in [("", "j"), ("account amberworks.example", "")] {
-        let picture = community().picture(&choices(), screen, keys, (90, 10));
+    for (screen, keys, size) in [
+        ("", "j", (90, 10)),
+        ("account amberworks.example", "", (90, 10)),
+        ("member Ada Ambler", "", (80, 24)),
+        ("account amberworks.example", "w", (80, 24)),
+    ] {
+        let picture = community().picture(&choices(), screen, keys, size);
         let picture = picture.trim_end();
         assert!(readme.contains(picture), "the README should show:\n{picture}");
     }

@@ -122,6 +122,9 @@ pub struct Overview {
     pub version: u64,
     /// Facts wait to be derived, or the settings in force differ from those adopted.
     pub stale: bool,
+    /// A generated sample community, no real people.
+    #[serde(default)]
+    pub sample: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

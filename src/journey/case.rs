@@ -114,11 +114,18 @@ pub trait Around {
     /// The first own activity of a person (facts about them do not count).
     fn first(&mut self, person: PersonId) -> Option<Act>;
 
+    /// The persons whose first own activity lies in a thread, each once.
+    fn newcomers(&mut self, thread: u32) -> Vec<PersonId>;
+
     /// Where a person belonged and belongs.
     fn memberships(&mut self, person: PersonId) -> Vec<Belonging>;
 
     /// Periods in which a person held a role: from, and the first day that no longer counts.
     fn roles(&mut self, person: PersonId) -> Vec<(Day, Option<Day>)>;
+
+    /// From which day on it is known who speaks for the project that a thread belongs to: the first role granted in its
+    /// source or in its subject; ever since where there are own people. `None`: it is not known at all.
+    fn spoken_for_since(&mut self, thread: u32) -> Option<Day>;
 
     /// The day up to which silence in a thread is known: what its source is complete up to, at most today.
     fn heard_until(&mut self, thread: u32) -> Day;

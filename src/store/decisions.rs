@@ -53,8 +53,8 @@ impl Store {
             "INSERT INTO decision(id, at, author, reason, verb) VALUES(?1, ?2, ?3, ?4, ?5)",
             params![id.0, at.0, author, reason, body],
         )?;
-        if !matches!(verb, Verb::Note { .. } | Verb::Export { .. }) {
-            open::set_meta(&tx, "rest", 1)?;
+        if let Some(concerns) = concerns(&verb, &all) {
+            open::set_meta(&tx, concerns, 1)?;
         }
         open::set_meta(&tx, "version", open::meta(&tx, "version")?.unwrap_or(0) + 1)?;
         tx.commit()?;
@@ -76,6 +76,22 @@ impl Store {
     /// The settings in force: their hash and what was adopted.
     pub fn adopted(&self) -> Result<Option<(String, String)>> {
         adopted(&self.db).map_err(|error| error.at(&self.path))
+    }
+}
+
+/// What of the conclusions a decision concerns, by the name under which that is remembered: where somebody stands, or
+/// everything. An undo concerns what it undoes.
+fn concerns(verb: &Verb, all: &[Decision]) -> Option<&'static str> {
+    let mut verb = verb;
+    // Each undo names an earlier decision, so that this ends.
+    while let Verb::Undo { decision } = verb {
+        let Some(target) = all.iter().find(|known| known.id == *decision) else { return Some("rest") };
+        verb = &target.verb;
+    }
+    match verb {
+        Verb::Note { .. } | Verb::Export { .. } => None,
+        Verb::Pin { .. } | Verb::Climber { .. } | Verb::LeaveAlone { .. } => Some("decided"),
+        _ => Some("rest"),
     }
 }
 
@@ -118,4 +134,37 @@ pub(super) fn all(db: &Connection) -> Result<Vec<Decision>> {
         }
     }
     Ok(decisions)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{
+        ids::{IdentityId, PersonId},
+        stage::Stage,
+    };
+
+    /// What is to be concluded anew after a decision: where somebody stands, everything.
+    fn after(store: &mut Store, verb: Verb) -> ((bool, bool), DecisionId) {
+        store.derive().unwrap().finish().unwrap();
+        let made = store.decide(Time(0), "dana", None, verb).unwrap();
+        let dirty = store.dirty().unwrap();
+        ((dirty.decided, dirty.rest), made.id)
+    }
+
+    #[test]
+    fn only_a_decision_on_who_is_who_has_everybody_identified_anew() {
+        let mut store = Store::memory().unwrap();
+        let person = PersonId([1; 10]);
+        let (a, b) = (IdentityId([1; 10]), IdentityId([2; 10]));
+        let (pinned, pin) = after(&mut store, Verb::Pin { person, stage: Stage::Guide, until: None });
+        assert_eq!(pinned, (true, false));
+        assert_eq!(after(&mut store, Verb::LeaveAlone { person, until: None }).0, (true, false));
+        let (linked, link) = after(&mut store, Verb::Link { a, b });
+        assert_eq!(linked, (false, true));
+        let (undone, undo) = after(&mut store, Verb::Undo { decision: pin });
+        assert_eq!(undone, (true, false));
+        assert_eq!(after(&mut store, Verb::Undo { decision: link }).0, (false, true));
+        assert_eq!(after(&mut store, Verb::Undo { decision: undo }).0, (true, false), "the pin holds again");
+    }
 }

@@ -44,6 +44,8 @@ pub(super) struct Work {
     ceased: BTreeSet<AccountId>,
     /// Accounts whose tallies are to be counted anew.
     pub(super) touched: BTreeSet<AccountId>,
+    /// Accounts whose people's interests changed.
+    pub(super) interested: BTreeSet<AccountId>,
     pub(super) changes: Changes,
     pub(super) humans: i64,
     /// Members are found by their account.
@@ -218,8 +220,8 @@ impl Deriving<'_> {
         Ok(())
     }
 
-    /// Counts the accounts that the persons put so far touch. From then on members are found by their account, and
-    /// weeks and days can be asked. Gives the accounts: those touched, new or known under other parts since the
+    /// Counts the accounts that the persons put so far touch. From then on members are found by their account and
+    /// newcomers by their first thread, and weeks and days can be asked. Gives the accounts: those touched, new or known under other parts since the
     /// last count.
     pub fn count(&self) -> Result<Vec<AccountId>> {
         self.count_in().map_err(|e| self.fail(e))
@@ -228,7 +230,7 @@ impl Deriving<'_> {
     fn count_in(&self) -> rusqlite::Result<Vec<AccountId>> {
         let work = &mut *self.work.borrow_mut();
         if self.fresh && !work.members_indexed {
-            index(&self.tx, |name| name == "member_account")?;
+            index(&self.tx, |name| ["member_account", "journey_first"].contains(&name))?;
             work.members_indexed = true;
         }
         work.changes.write(&self.tx)?;
@@ -244,6 +246,14 @@ impl Deriving<'_> {
             tallies::tally(&self.tx, *account)?;
         }
         Ok(touched)
+    }
+
+    /// From now on what people are active in is found by their account: all who are touched have been put.
+    pub fn index_interests(&self) -> Result<()> {
+        if !self.fresh {
+            return Ok(());
+        }
+        index(&self.tx, |name| name == "interest_account").map_err(|e| self.fail(e))
     }
 
     /// Counts what is left to be counted and commits. Afterwards nothing is dirty.
@@ -267,6 +277,7 @@ impl Deriving<'_> {
         set_meta(&tx, "people", meta(&tx, "people")?.unwrap_or(0) + work.into_inner().humans)?;
         set_meta(&tx, "version", meta(&tx, "version")?.unwrap_or(0) + 1)?;
         set_meta(&tx, "rest", 0)?;
+        set_meta(&tx, "decided", 0)?;
         tx.execute_batch("DELETE FROM dirty; DELETE FROM dirty_thread")?;
         tx.commit()?;
         Ok(())

@@ -16,7 +16,9 @@ pub struct Dirty {
     pub roles: Vec<u32>,
     /// Numbers of the threads of these activities, ascending.
     pub threads: Vec<u32>,
-    /// Anything but activities changed: identities, records, decisions, settings.
+    /// Decisions were made or undone that only say where somebody stands: nobody becomes another by them.
+    pub decided: bool,
+    /// Anything else but activities changed: identities, records, other decisions, settings.
     pub rest: bool,
     /// Of the store, when this was read: every write of the ledgers is a new version.
     pub version: i64,
@@ -24,7 +26,7 @@ pub struct Dirty {
 
 impl Dirty {
     pub fn is_empty(&self) -> bool {
-        !self.rest && self.identities.is_empty() && self.threads.is_empty()
+        !self.rest && !self.decided && self.identities.is_empty() && self.threads.is_empty()
     }
 }
 
@@ -106,6 +108,7 @@ impl Store {
             identities: read("SELECT identity FROM dirty ORDER BY identity")?,
             roles: read("SELECT identity FROM dirty WHERE role <> 0 ORDER BY identity")?,
             threads: read("SELECT thread FROM dirty_thread ORDER BY thread")?,
+            decided: self.meta("decided")? == Some(1),
             rest: self.meta("rest")? == Some(1),
             version,
         })

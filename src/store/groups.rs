@@ -225,24 +225,32 @@ impl Deriving<'_> {
 type Total = (i32, i32, i64, i64);
 
 /// Highest support first, of equal ones the larger group; who has nobody placed last.
-fn by_support(group: &Group) -> i64 {
+pub(super) fn by_support(group: &Group) -> i64 {
     match group.placed() {
         0 => 1,
-        placed => -((i64::from(group.support()) << 32) | i64::from(placed)),
+        placed => support_key(i64::from(group.support())) - i64::from(placed),
     }
 }
 
+/// The sort keys of a share in thousandths lie below this one: it is larger by the number of those placed.
+pub(super) const fn support_key(thousandths: i64) -> i64 {
+    -(thousandths << 32)
+}
+
 /// Rising accounts first, the falling ones last; of each the greater ratio first. Who was never active comes last.
-fn by_momentum(momentum: Option<Momentum>) -> i64 {
-    momentum.map_or(NEVER, |momentum| {
-        let place = match momentum.state {
-            MomentumState::Rising => 0_i64,
-            MomentumState::New => 1,
-            MomentumState::Steady => 2,
-            MomentumState::Falling => 3,
-        };
-        (place << 33) - i64::from(momentum.value)
-    })
+pub(super) fn by_momentum(momentum: Option<Momentum>) -> i64 {
+    momentum.map_or(NEVER, |momentum| momentum_keys(momentum.state).1 - i64::from(momentum.value))
+}
+
+/// The sort keys of momentum by state: those after the first and up to the second.
+pub(super) fn momentum_keys(state: MomentumState) -> (i64, i64) {
+    let place = match state {
+        MomentumState::Rising => 0_i64,
+        MomentumState::New => 1,
+        MomentumState::Steady => 2,
+        MomentumState::Falling => 3,
+    };
+    ((place - 1) << 33, place << 33)
 }
 
 /// The zones that an account has been seen in, one bit each, upstream the lowest.
@@ -253,7 +261,7 @@ fn zones(handshakes: &[Handshake]) -> i64 {
 
 /// Reads `from_day, phase, customer, state, active, skeptic, blocker, teacher, guide, go_getter, other, basis, people,
 /// members`.
-fn read_spell(row: &Row<'_>) -> rusqlite::Result<AccountSpell> {
+pub(super) fn read_spell(row: &Row<'_>) -> rusqlite::Result<AccountSpell> {
     Ok(AccountSpell {
         from: Day(row.get(0)?),
         phase: word(Phase::ALL, row.get(1)?)?,

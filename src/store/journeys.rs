@@ -140,29 +140,18 @@ pub(super) fn read_zone(row: &Row<'_>, column: usize) -> rusqlite::Result<Option
 
 /// Where a person stood and stands; `None` for who has no journey.
 pub(super) fn read(db: &Connection, id: PersonId) -> rusqlite::Result<Option<PersonJourney>> {
+    let Some(mut journey) = without_moves(db, id)? else { return Ok(None) };
+    journey.moves = moves(db, id)?;
+    Ok(Some(journey))
+}
+
+/// The same, but for what moved them.
+pub(super) fn without_moves(db: &Connection, id: PersonId) -> rusqlite::Result<Option<PersonJourney>> {
     let mut find = db.prepare_cached("SELECT spells, due, horizon FROM journey WHERE person = ?1")?;
     let known = find.query_row([id.0], |row| {
         Ok((pack::unpack_spells(row.get_ref(0)?.as_blob()?)?, day(row, 1)?, Day(row.get(2)?)))
     });
     let Some((spells, due, horizon)) = known.optional()? else { return Ok(None) };
-    let moves = all(
-        db,
-        "SELECT day, from_stage, to_stage, rule, basis, known_at, because, cause FROM move WHERE person = ?1
-         ORDER BY position",
-        [id.0],
-        |row| {
-            Ok(Move {
-                day: Day(row.get(0)?),
-                from: word(Stage::ALL, row.get(1)?)?,
-                to: word(Stage::ALL, row.get(2)?)?,
-                rule: row.get(3)?,
-                basis: read_zone(row, 4)?,
-                known_at: Time(row.get(5)?),
-                because: pack::unpack_because(row.get_ref(6)?.as_blob()?)?,
-                cause: row.get(7)?,
-            })
-        },
-    )?;
     let crossings = all(
         db,
         "SELECT day, from_zone, to_zone, because FROM crossing WHERE person = ?1 ORDER BY position",
@@ -181,7 +170,28 @@ pub(super) fn read(db: &Connection, id: PersonId) -> rusqlite::Result<Option<Per
             Ok(DealFact { day: Day(row.get(0)?), deal: row.get(1)?, what })
         },
     )?;
-    Ok(Some(PersonJourney { moves, spells, crossings, deals, horizon, due }))
+    Ok(Some(PersonJourney { moves: Vec::new(), spells, crossings, deals, horizon, due }))
+}
+
+fn moves(db: &Connection, id: PersonId) -> rusqlite::Result<Vec<Move>> {
+    all(
+        db,
+        "SELECT day, from_stage, to_stage, rule, basis, known_at, because, cause FROM move WHERE person = ?1
+         ORDER BY position",
+        [id.0],
+        |row| {
+            Ok(Move {
+                day: Day(row.get(0)?),
+                from: word(Stage::ALL, row.get(1)?)?,
+                to: word(Stage::ALL, row.get(2)?)?,
+                rule: row.get(3)?,
+                basis: read_zone(row, 4)?,
+                known_at: Time(row.get(5)?),
+                because: pack::unpack_because(row.get_ref(6)?.as_blob()?)?,
+                cause: row.get(7)?,
+            })
+        },
+    )
 }
 
 fn all<T>(

@@ -58,18 +58,24 @@ impl View {
     }
 }
 
-/// What [`read_act`] reads.
-const COLUMNS: &str = "at, seq, known_at, identity, kind, subject, thread, counterpart, labels";
+/// A query of activities, each as [`read_act`] reads it.
+macro_rules! acts {
+    ($which:literal) => {
+        concat!(
+            "SELECT at, seq, known_at, identity, kind, subject, thread, counterpart, labels FROM activity
+             WHERE flag = 0 AND ",
+            $which
+        )
+    };
+}
 
 /// The queries of activities, each answered by one covering index.
-pub(super) const OF: &str = "identity = ?1 ORDER BY at";
-pub(super) const UPON: &str = "counterpart = ?1 ORDER BY at";
-pub(super) const IN: &str = "thread = ?1 ORDER BY at";
-pub(super) const ROLES: &str = "identity = ?1 AND kind IN (32, 33) ORDER BY at";
-
-pub(super) fn acts_sql(which: &str) -> String {
-    format!("SELECT {COLUMNS} FROM activity WHERE flag = 0 AND {which}")
-}
+const OF: &str = acts!("identity = ?1 ORDER BY at");
+const UPON: &str = acts!("counterpart = ?1 ORDER BY at");
+const IN: &str = acts!("thread = ?1 ORDER BY at");
+const ROLES: &str = acts!("identity = ?1 AND kind IN (32, 33) ORDER BY at");
+pub(super) const ONE: &str = acts!("seq = ?1");
+pub(super) const ALL_ROLES: &str = acts!("kind IN (32, 33) ORDER BY identity, at");
 
 impl Ledger<'_> {
     /// The activities of some identities, oldest first.
@@ -92,8 +98,8 @@ impl Ledger<'_> {
         self.told(self.acts(ROLES, identities))
     }
 
-    fn acts(self, which: &str, numbers: &[u32]) -> rusqlite::Result<Vec<Act>> {
-        let mut all = self.db.prepare_cached(&acts_sql(which))?;
+    fn acts(self, sql: &str, numbers: &[u32]) -> rusqlite::Result<Vec<Act>> {
+        let mut all = self.db.prepare_cached(sql)?;
         let mut acts = Vec::new();
         for number in numbers {
             let mut rows = all.query([number])?;
@@ -110,7 +116,7 @@ impl Ledger<'_> {
     pub fn first_of(self, person: PersonId) -> Result<Option<Act>> {
         let first = || {
             let mut first: Option<Act> = None;
-            let mut all = self.db.prepare_cached(&acts_sql(OF))?;
+            let mut all = self.db.prepare_cached(OF)?;
             for identity in self.identities_in(person)? {
                 let mut rows = all.query([identity])?;
                 while let Some(row) = rows.next()? {
@@ -126,6 +132,22 @@ impl Ledger<'_> {
         self.told(first())
     }
 
+    /// Who stands behind an identity, once it is known, and the number of its source; `None`: no such identity.
+    pub fn face_of(self, identity: u32) -> Result<Option<(Option<(PersonId, Nature)>, u16)>> {
+        self.one(
+            "SELECT d.source, i.person, p.nature FROM identity d LEFT JOIN person_identity i ON i.identity = d.seq
+             LEFT JOIN person p ON p.id = i.person WHERE d.seq = ?1",
+            [identity],
+            |row| {
+                let person = match row.get::<_, Option<i64>>(2)? {
+                    Some(nature) => Some((PersonId(row.get(1)?), word(Nature::ALL, nature)?)),
+                    None => None,
+                };
+                Ok((person, row.get(0)?))
+            },
+        )
+    }
+
     /// Who stands behind an identity, once it is known.
     pub fn person_of(self, identity: u32) -> Result<Option<(PersonId, Nature)>> {
         self.one(
@@ -138,6 +160,16 @@ impl Ledger<'_> {
     /// Ledger numbers of the identities of a person, ascending.
     pub fn identities_of(self, person: PersonId) -> Result<Vec<u32>> {
         self.told(self.identities_in(person))
+    }
+
+    /// The same, each with the number of its source.
+    pub fn sources_of(self, person: PersonId) -> Result<Vec<(u32, u16)>> {
+        self.all(
+            "SELECT i.identity, d.source FROM person_identity i JOIN identity d ON d.seq = i.identity
+             WHERE i.person = ?1 ORDER BY i.identity",
+            [person.0],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
     }
 
     fn identities_in(self, person: PersonId) -> rusqlite::Result<Vec<u32>> {
@@ -214,6 +246,11 @@ impl Ledger<'_> {
     /// Where a person stood and stands, as it was last concluded; `None` for who has no journey.
     pub fn journey_of(self, person: PersonId) -> Result<Option<PersonJourney>> {
         self.told(super::journeys::read(self.db, person))
+    }
+
+    /// The same without the moves, which say nothing of an account.
+    pub fn standing_of(self, person: PersonId) -> Result<Option<PersonJourney>> {
+        self.told(super::journeys::without_moves(self.db, person))
     }
 
     /// What was kept for the next fold of a person: the evidence, and the sequence of their first own activity.
@@ -326,6 +363,7 @@ pub(super) fn word<T: Copy>(all: &[T], place: i64) -> rusqlite::Result<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::lookup::NEWCOMERS;
 
     /// What `SQLite` means to do, one line a step.
     fn plan(store: &Store, sql: &str) -> String {
@@ -338,11 +376,14 @@ mod tests {
     fn activities_are_read_from_covering_indexes_alone() {
         let store = Store::memory().unwrap();
         for (which, index) in [(OF, "fold"), (UPON, "counterpart"), (IN, "thread"), (ROLES, "role")] {
-            let plan = plan(&store, &acts_sql(which));
+            let plan = plan(&store, which);
             let wanted = format!("SEARCH activity USING COVERING INDEX activity_{index} (");
             assert!(plan.starts_with(&wanted) && !plan.contains("TEMP B-TREE"), "{which}: {plan}");
         }
         let due = plan(&store, "SELECT person FROM journey WHERE due <= ?1");
         assert!(due.contains("COVERING INDEX journey_due"), "{due}");
+        let newcomers = plan(&store, NEWCOMERS);
+        let wanted = "SEARCH journey USING COVERING INDEX journey_first (first_thread=?)";
+        assert_eq!(newcomers, wanted);
     }
 }

@@ -6,7 +6,7 @@ use rusqlite::{OptionalExtension, params};
 use super::{
     Deriving, Result, Store, StoreError,
     derived::number,
-    ledger::{Act, Ledger, acts_sql, read_act, word},
+    ledger::{ALL_ROLES, Act, Ledger, ONE, read_act, word},
     open::{meta, set_meta},
 };
 use crate::domain::{
@@ -15,6 +15,9 @@ use crate::domain::{
     person::Nature,
     time::{Day, Time, Week},
 };
+
+/// Answered by a partial index alone.
+pub(super) const NEWCOMERS: &str = "SELECT person FROM journey WHERE first_thread = ?1 ORDER BY person";
 
 impl Ledger<'_> {
     /// What stands behind a person; `None`: there is no such person (any more).
@@ -30,6 +33,21 @@ impl Ledger<'_> {
             |row| row.get(0).map(PersonId),
         )?;
         Ok(found.unwrap_or(person))
+    }
+
+    /// The persons whose first own activity lies in a thread, ascending.
+    pub fn newcomers(self, thread: u32) -> Result<Vec<PersonId>> {
+        self.all(NEWCOMERS, [thread], |row| row.get(0).map(PersonId))
+    }
+
+    /// Whether anybody is of a nature.
+    pub fn has_any(self, nature: Nature) -> Result<bool> {
+        let found = self.one(
+            "SELECT 1 FROM person WHERE nature = ?1 LIMIT 1",
+            [number(Nature::ALL, &nature)],
+            |_| Ok(()),
+        )?;
+        Ok(found.is_some())
     }
 
     /// The relation of an account; `None`: there is no such account (any more).
@@ -72,12 +90,12 @@ impl Ledger<'_> {
 
     /// An activity by its sequence; superseded, gone and unused ones are not found.
     pub fn act(self, seq: i64) -> Result<Option<Act>> {
-        Ok(self.one(&acts_sql("seq = ?1"), [seq], read_act)?.flatten())
+        Ok(self.one(ONE, [seq], read_act)?.flatten())
     }
 
     /// All roles that were granted and removed, by identity, each one's oldest first.
     pub fn all_roles(self) -> Result<Vec<Act>> {
-        let mut all = self.all(&acts_sql("kind IN (32, 33) ORDER BY identity, at"), [], read_act)?;
+        let mut all = self.all(ALL_ROLES, [], read_act)?;
         all.sort_by_key(|act| act.map(|act| (act.identity, act.at, act.seq)));
         Ok(all.into_iter().flatten().collect())
     }

@@ -125,16 +125,24 @@ impl Deriving<'_> {
         refold().map_err(|e| self.fail(e))
     }
 
-    /// Keeps what the next fold of a person needs: the evidence, and the sequence of their first own activity.
-    pub fn evidence(&self, id: PersonId, evidence: &KeptEvidence, first: Option<i64>) -> Result<()> {
+    /// Keeps what the next fold of a person needs: the evidence, and the sequence and the thread of their first own
+    /// activity.
+    pub fn evidence(
+        &self,
+        id: PersonId,
+        evidence: &KeptEvidence,
+        first: Option<(i64, Option<u32>)>,
+    ) -> Result<()> {
+        let (seq, thread) = (first.map(|(seq, _)| seq), first.and_then(|(_, thread)| thread));
         let keep = || {
             self.tx
                 .prepare_cached(
-                    "INSERT INTO journey(person, spells, horizon, evidence, first_seq) VALUES(?1, x'', 0, ?2, ?3)
-                     ON CONFLICT DO UPDATE SET evidence = ?2, first_seq = ?3
-                     WHERE (evidence, first_seq) IS NOT (?2, ?3)",
+                    "INSERT INTO journey(person, spells, horizon, evidence, first_seq, first_thread)
+                     VALUES(?1, x'', 0, ?2, ?3, ?4)
+                     ON CONFLICT DO UPDATE SET evidence = ?2, first_seq = ?3, first_thread = ?4
+                     WHERE (evidence, first_seq, first_thread) IS NOT (?2, ?3, ?4)",
                 )?
-                .execute((id.0, pack::evidence(evidence), first))
+                .execute((id.0, pack::evidence(evidence), seq, thread))
         };
         keep().map(|_| ()).map_err(|e| self.fail(e))
     }
@@ -142,7 +150,9 @@ impl Deriving<'_> {
     /// Removes a person that ceased to be.
     pub fn drop_person(&self, id: PersonId) -> Result<()> {
         let forget = || {
-            if self.take_back(id, &mut self.work.borrow_mut())?.is_some() {
+            let known = self.take_back(id, &mut self.work.borrow_mut())?;
+            if known.is_some() {
+                self.loses_interest(id)?;
                 for table in OF_PERSON {
                     self.tx.prepare_cached(&format!("DELETE FROM {table} = ?1"))?.execute([id.0])?;
                 }

@@ -136,7 +136,7 @@ CREATE TABLE person(
     by_stage INTEGER NOT NULL, by_since INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE journey(
     person BLOB PRIMARY KEY, spells BLOB NOT NULL, due INTEGER, horizon INTEGER NOT NULL, evidence BLOB NOT NULL,
-    first_seq INTEGER) WITHOUT ROWID;
+    first_seq INTEGER, first_thread INTEGER) WITHOUT ROWID;
 CREATE TABLE move(
     person BLOB, position INTEGER, day INTEGER NOT NULL, from_stage INTEGER NOT NULL, to_stage INTEGER NOT NULL,
     rule TEXT NOT NULL, basis INTEGER, known_at INTEGER NOT NULL, because BLOB NOT NULL, cause INTEGER,
@@ -227,6 +227,23 @@ pub(super) const DERIVED_INDEXES: &[(&str, &str)] = &[
     ("person_first", "CREATE INDEX IF NOT EXISTS person_first ON person(nature, by_first, id)"),
     ("person_stage", "CREATE INDEX IF NOT EXISTS person_stage ON person(nature, by_stage, id)"),
     ("person_since", "CREATE INDEX IF NOT EXISTS person_since ON person(nature, by_since, id)"),
+    // Of what is rare: found without asking everybody.
+    (
+        "person_pinned",
+        "CREATE INDEX IF NOT EXISTS person_pinned ON person(nature, id) WHERE stage <> automatic",
+    ),
+    (
+        "person_left_alone",
+        "CREATE INDEX IF NOT EXISTS person_left_alone ON person(nature, id) WHERE left_alone = 1",
+    ),
+    (
+        "person_cause",
+        "CREATE INDEX IF NOT EXISTS person_cause ON person(nature, by_stage, id) WHERE cause IS NOT NULL",
+    ),
+    (
+        "account_interest_name",
+        "CREATE INDEX IF NOT EXISTS account_interest_name ON account_interest(name, account, first_day)",
+    ),
     ("person_by_name", "CREATE INDEX IF NOT EXISTS person_by_name ON person(by_name)"),
     (
         "person_identity_person",
@@ -255,6 +272,10 @@ pub(super) const DERIVED_INDEXES: &[(&str, &str)] = &[
         "CREATE INDEX IF NOT EXISTS interest_account ON interest(account, name, person, first_day, last_day, activities)",
     ),
     ("journey_due", "CREATE INDEX IF NOT EXISTS journey_due ON journey(due) WHERE due IS NOT NULL"),
+    (
+        "journey_first",
+        "CREATE INDEX IF NOT EXISTS journey_first ON journey(first_thread) WHERE first_thread IS NOT NULL",
+    ),
     ("account_span_day", "CREATE INDEX IF NOT EXISTS account_span_day ON account_span(from_day, account)"),
     (
         "account_day_day",
@@ -288,7 +309,7 @@ pub(super) const DERIVED: &[(&str, &str, &str)] = &[
         "person, position, account, ground, from_day, to_day, activities, first, last",
         "person, position",
     ),
-    ("journey", "person, spells, due, evidence, first_seq", "person"),
+    ("journey", "person, spells, due, evidence, first_seq, first_thread", "person"),
     (
         "move",
         "person, position, day, from_stage, to_stage, rule, basis, known_at, because, cause",

@@ -57,6 +57,9 @@ fn main() -> ExitCode {
     if lost { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
+/// An own act: its sequence, its day, its kind.
+type Own = (i64, Day, Kind);
+
 /// Somebody on one of the days that are looked at.
 struct Seen {
     /// Came to hold a role within the year after.
@@ -102,7 +105,7 @@ fn withheld(mut settings: Settings) -> Settings {
     settings
 }
 
-/// By stage: how many, and how many of them were placed by evidence more than 80% of which is of one kind.
+/// By stage: how many, and how many of them were placed by evidence more than 80% of which is of one kind of activity.
 type Table = BTreeMap<Stage, BTreeMap<&'static str, usize>>;
 
 fn look(view: &View, settings: &Settings, today: Day) -> (Vec<Seen>, Table) {
@@ -117,31 +120,25 @@ fn look(view: &View, settings: &Settings, today: Day) -> (Vec<Seen>, Table) {
         let Some(end) = page.last() else { return (seen, table) };
         last = Some(*end);
         for person in page {
-            let (granted, commits, assessed) =
+            let (granted, acts, assessed) =
                 facts_without_roles(&mut around, person).expect("the store can be read");
             let by_kind = table.entry(stage_on(&assessed, today)).or_default();
-            *by_kind.entry(main_kind(&assessed)).or_default() += 1;
+            *by_kind.entry(main_kind(&assessed, &acts)).or_default() += 1;
             for day in &days {
-                seen.extend(on(&lens.engine, *day, granted, &commits, &assessed));
+                seen.extend(on(&lens.engine, *day, granted, &acts, &assessed));
             }
         }
     }
 }
 
 /// `None`: not active in the year before, or held a role already.
-fn on(
-    engine: &Engine,
-    day: Day,
-    granted: Option<Day>,
-    commits: &[(Day, Kind)],
-    found: &Assessed,
-) -> Option<Seen> {
+fn on(engine: &Engine, day: Day, granted: Option<Day>, acts: &[Own], found: &Assessed) -> Option<Seen> {
     let within = |at: &Day| at.0 > day.0 - YEAR && *at <= day;
-    let active = commits.iter().any(|(at, _)| within(at));
+    let active = acts.iter().any(|(_, at, _)| within(at));
     if !active || granted.is_some_and(|granted| granted <= day) {
         return None;
     }
-    let authored = commits.iter().filter(|(at, kind)| within(at) && *kind == Kind::CommitAuthored).count();
+    let authored = acts.iter().filter(|(_, at, kind)| within(at) && *kind == Kind::CommitAuthored).count();
     let rank = match stage_on(found, day) {
         Stage::GoGetter => 5,
         Stage::Guide => 4,
@@ -164,14 +161,16 @@ fn stage_on(found: &Assessed, day: Day) -> Stage {
     spell.map_or(Stage::Unplaced, |spell| spell.automatic)
 }
 
-/// The signal that more than four fifths of the points come from; else `mixed`.
-fn main_kind(found: &Assessed) -> &'static str {
-    let all: i64 = found.entries.iter().map(|entry| entry.points.0).sum();
-    let of = |signal| -> i64 {
-        found.entries.iter().filter(|entry| entry.signal == signal).map(|entry| entry.points.0).sum()
-    };
-    let main = Signal::ALL.iter().copied().find(|signal| all > 0 && of(*signal) * 5 > all * 4);
-    main.map_or(if all == 0 { "nothing" } else { "mixed" }, Signal::text)
+/// The kind of activity that makes up more than four fifths of the evidence of the last move; else `mixed`.
+fn main_kind(found: &Assessed, acts: &[Own]) -> &'static str {
+    let Some(last) = found.journey.moves.last() else { return "nothing" };
+    let mut kinds: BTreeMap<&'static str, usize> = BTreeMap::new();
+    for seq in &last.because {
+        let own = acts.iter().find(|(known, ..)| known == seq);
+        *kinds.entry(own.map_or("by others", |(.., kind)| kind.text())).or_default() += 1;
+    }
+    let main = kinds.iter().find(|(_, count)| **count * 5 > last.because.len() * 4);
+    main.map_or("mixed", |(kind, _)| kind)
 }
 
 fn show(table: &Table) {

@@ -10,6 +10,7 @@ use buyin::{
         identity::Identity,
         ids::{DecisionId, IdentityId, PersonId},
         page::Page,
+        points::Points,
         settings::{Settings, SourceZones},
         stage::Stage,
         time::{Day, Time},
@@ -50,6 +51,8 @@ const KINDS: [Kind; 16] = [
     Kind::ContentPublished,
     Kind::ReactionGiven,
 ];
+/// Few enough that activities are replaced and go, so that somebody's first is another one.
+const KEYS: u8 = 60;
 const LABELS: [&str; 6] = ["", "bug", "feature", "not planned", "completed", "champion"];
 
 #[derive(Debug, Clone)]
@@ -77,6 +80,17 @@ pub(super) enum Step {
     Derive,
 }
 
+impl Step {
+    /// Whether a decision ends after the day on which conclusions are drawn.
+    pub(super) fn ends_later(&self) -> bool {
+        let until = match self {
+            Self::Decide(Choice::Pin(.., until) | Choice::LeaveAlone(_, until)) => *until,
+            _ => None,
+        };
+        until.is_some_and(|days| days > 0)
+    }
+}
+
 #[derive(Debug, Clone)]
 pub(super) enum Choice {
     Pin(usize, usize, Option<i32>),
@@ -92,10 +106,15 @@ pub(super) fn act(key: u8, kind: usize, actor: usize, ago: i32) -> Act {
     Act { key, kind, actor, ago, thread: None, counterpart: None, label: 0 }
 }
 
+/// An act in a thread, with a label.
+pub(super) fn in_thread(act: Act, thread: u8, label: usize) -> Act {
+    Act { thread: Some(thread), label, ..act }
+}
+
 fn acts() -> impl Strategy<Value = Act> {
     let person = 0..PEOPLE.len();
     (
-        any::<u8>(),
+        0..KEYS,
         0..KINDS.len(),
         person.clone(),
         0..730_i32,
@@ -131,7 +150,7 @@ pub(super) fn decision() -> impl Strategy<Value = Choice> {
 pub(super) fn steps(most: usize) -> impl Strategy<Value = Vec<Step>> {
     let step = prop_oneof![
         8 => (0..SOURCES.len(), vec(acts(), 1..12)).prop_map(|(source, acts)| Step::Acts(source, acts)),
-        1 => (0..SOURCES.len(), any::<u8>()).prop_map(|(source, key)| Step::Gone(source, key)),
+        3 => (0..SOURCES.len(), 0..KEYS).prop_map(|(source, key)| Step::Gone(source, key)),
         2 => decision().prop_map(Step::Decide),
         1 => any::<prop::sample::Index>().prop_map(Step::Undo),
         1 => (0..200_i32).prop_map(Step::Cover),
@@ -150,11 +169,12 @@ pub(super) struct Community {
 }
 
 impl Community {
-    pub(super) fn new() -> Self {
+    /// With or without own people.
+    pub(super) fn new(own: bool) -> Self {
         let folder = TempDir::new().unwrap();
         let mut store = Store::open(&folder.path().join("buyin.db")).unwrap();
         let mut settings = Settings::default();
-        settings.you.domains = vec!["you.example".to_owned()];
+        settings.you.domains = own.then(|| "you.example".to_owned()).into_iter().collect();
         let mut sources = Vec::new();
         for (name, zone) in SOURCES {
             sources.push(store.source(name, "file").unwrap());
@@ -163,6 +183,17 @@ impl Community {
         let mut community =
             Self { store, settings, sources, decisions: Vec::new(), covered: Day(i32::MIN), _folder: folder };
         community.cover(Day(TODAY.0 - 200));
+        community
+    }
+
+    /// By rules by which every piece of evidence moves somebody: what is not concluded again shows.
+    pub(super) fn eager(own: bool) -> Self {
+        let mut community = Self::new(own);
+        let rules = &mut community.settings.rules;
+        for step in &mut rules.moves {
+            (step.points, step.acts, step.weeks, step.days, step.counterparts) = (Points(100), 1, 1, 0, 0);
+        }
+        rules.blocker.points = Points(500);
         community
     }
 

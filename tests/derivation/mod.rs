@@ -17,7 +17,7 @@ use buyin::{
 };
 use proptest::prelude::*;
 
-use community::{Community, Step, TODAY, steps};
+use community::{Choice, Community, Step, TODAY, act, in_thread, steps};
 
 /// The digests of all derived tables.
 fn digests(store: &Store) -> Vec<(String, String)> {
@@ -41,8 +41,8 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
 
     #[test]
-    fn what_was_concluded_step_by_step_is_what_is_concluded_at_once(steps in steps(40)) {
-        let mut community = Community::new();
+    fn what_was_concluded_step_by_step_is_what_is_concluded_at_once(steps in steps(40), own in any::<bool>()) {
+        let mut community = Community::eager(own);
         for step in &steps {
             community.take(step);
         }
@@ -56,8 +56,9 @@ proptest! {
         facts in steps(25),
         decided in proptest::collection::vec(community::decision(), 1..8),
         order in any::<prop::sample::Index>(),
+        own in any::<bool>(),
     ) {
-        let mut community = Community::new();
+        let mut community = Community::eager(own);
         for step in &facts {
             community.take(step);
         }
@@ -73,13 +74,17 @@ proptest! {
     }
 
     #[test]
-    fn an_outage_moves_nobody_and_after_it_all_is_as_if_there_had_been_none(facts in steps(25), days in 1..400_i32) {
+    fn an_outage_moves_nobody_and_after_it_all_is_as_if_there_had_been_none(
+        facts in steps(25), days in 1..400_i32, own in any::<bool>(),
+    ) {
         let quiet = |community: &mut Community, covered: i32| {
             community.cover(Day(TODAY.0 + covered));
             community.derive(Day(TODAY.0 + days));
         };
-        let facts: Vec<Step> = facts.into_iter().filter(|step| !matches!(step, Step::Cover(_))).collect();
-        let mut community = Community::new();
+        // What was decided until a day ends on that day, whatever is known of the world.
+        let facts: Vec<Step> =
+            facts.into_iter().filter(|step| !matches!(step, Step::Cover(_)) && !step.ends_later()).collect();
+        let mut community = Community::eager(own);
         for step in &facts {
             community.take(step);
         }
@@ -99,7 +104,7 @@ proptest! {
 
 #[test]
 fn nothing_is_derived_twice() {
-    let mut community = Community::new();
+    let mut community = Community::new(true);
     community.take(&Step::Acts(0, vec![community::act(1, 0, 0, 30)]));
     community.derive(TODAY);
     let settings = community.settings.clone();
@@ -108,7 +113,7 @@ fn nothing_is_derived_twice() {
 
 #[test]
 fn a_pin_is_shown_beside_the_automatic_stage_and_its_undo_restores_it() {
-    let mut community = Community::new();
+    let mut community = Community::new(true);
     community.take(&Step::Acts(0, vec![community::act(1, 0, 0, 30)]));
     community.derive(TODAY);
     let person: PersonId = community.person(0).unwrap();
@@ -120,4 +125,44 @@ fn a_pin_is_shown_beside_the_automatic_stage_and_its_undo_restores_it() {
     community.verb(Verb::Undo { decision: pin });
     community.derive(TODAY);
     assert_eq!(before, digests(&community.store));
+}
+
+/// What a further step makes of a community is what is concluded of everything anew, and it is something.
+fn follows(acts: Vec<community::Act>, then: &Step) {
+    let mut community = Community::eager(false);
+    community.take(&Step::Acts(0, acts));
+    community.derive(TODAY);
+    // Where Bo belongs does not hang on what he did first.
+    community.decide(&Choice::Correct(1, true));
+    community.derive(TODAY);
+    let before = digests(&community.store);
+    community.take(then);
+    community.derive(TODAY);
+    let kept = digests(&community.store);
+    assert!(differing(&before, &kept).contains(&"move".to_owned()), "nothing followed");
+    assert_eq!(differing(&kept, &anew(&mut community)), Vec::<String>::new());
+}
+
+#[test]
+fn a_first_activity_that_goes_makes_a_newcomer_elsewhere() {
+    // Ada holds a role and opened #1; Bo's first comment is in #2, the next in #1.
+    let acts = vec![
+        act(1, 11, 0, 300),
+        in_thread(act(2, 4, 0, 100), 1, 0),
+        in_thread(act(3, 6, 1, 90), 2, 0),
+        in_thread(act(4, 6, 1, 80), 1, 0),
+    ];
+    follows(acts, &Step::Gone(0, 3));
+}
+
+#[test]
+fn the_first_role_of_a_project_makes_answers_of_others_none() {
+    // Di, who was there before, answered a bug of Ada's, and Ada came back; then Ed turns out to hold a role.
+    let acts = vec![
+        act(1, 0, 3, 500),
+        in_thread(act(2, 4, 0, 400), 1, 1),
+        in_thread(act(3, 6, 3, 390), 1, 0),
+        in_thread(act(4, 6, 0, 380), 1, 0),
+    ];
+    follows(acts, &Step::Acts(0, vec![act(5, 11, 4, 450)]));
 }

@@ -13,10 +13,11 @@ use buyin::domain::{
 use super::{
     oracle::is_act,
     outcome::Evidence,
-    world::{Fact, World},
+    world::{Fact, OPENINGS, World},
 };
 
 const REVIEWS: [Kind; 4] = [Kind::CommitReviewed, Kind::PrReviewed, Kind::CommitMerged, Kind::PrMerged];
+const COMMITS: [Kind; 2] = [Kind::CommitAuthored, Kind::CommitCoauthored];
 const CLOSINGS: [Kind; 2] = [Kind::IssueClosed, Kind::SupportClosed];
 
 /// Looks for evidence of one person among the facts of a world.
@@ -47,7 +48,7 @@ impl<'a> Eyes<'a> {
                 Case::Act => by_me && rule.kinds.contains(&fact.kind),
                 Case::CrmRole => by_me && fact.kind == Kind::CrmRoleSet,
                 Case::Merged if fact.kind == Kind::PrMerged => whose.unwrap_or(world.actor(fact)) == me,
-                Case::Merged => by_me && matches!(fact.kind, Kind::CommitAuthored | Kind::CommitCoauthored),
+                Case::Merged => by_me && COMMITS.contains(&fact.kind),
                 Case::Review => {
                     by_me && rule.kinds.contains(&fact.kind) && whose.as_ref().is_some_and(is_other)
                 }
@@ -80,9 +81,14 @@ impl<'a> Eyes<'a> {
             _ => {
                 let wanted = |fact: &Fact| rule.mark.is_none_or(|mark| self.has(fact, mark));
                 let feature = |fact: &Fact| rule.signal == Signal::Objects && self.has(fact, Mark::Feature);
-                let found =
-                    world.facts.iter().filter_map(of_act).filter(|(fact, _)| wanted(fact) && !feature(fact));
-                found.map(|(fact, whom)| self.make(rule, fact, whom)).collect()
+                let found = world.facts.iter().filter_map(of_act).filter(|(fact, _)| !feature(fact));
+                let made = |(fact, whom): (&'a Fact, Option<usize>)| {
+                    let made = self.make(rule, fact, whom);
+                    let later = self.labelled_later(fact, rule.mark).filter(|_| rule.case == Case::Merged);
+                    let day = if wanted(fact) { fact.at.day() } else { later?.at.day() };
+                    Some(Evidence { day, ..made })
+                };
+                found.filter_map(made).collect()
             }
         }
     }
@@ -109,6 +115,15 @@ impl<'a> Eyes<'a> {
         let mine = |open: &&Fact| self.world.actor(open) == self.me;
         self.says(fact, mark)
             || self.world.opener(fact).filter(mine).is_some_and(|open| self.says(open, mark))
+    }
+
+    /// The opening of their own pull request that gives an older commit its label.
+    fn labelled_later(&self, fact: &Fact, mark: Option<Mark>) -> Option<&'a Fact> {
+        let open = self.after(fact, fact.thread).find(|one| OPENINGS.contains(&one.kind))?;
+        let none_before = fact.thread.is_some() && self.world.opener(fact).is_none();
+        let mine = open.kind == Kind::PrOpened && self.world.actor(open) == self.me;
+        let is_commit = COMMITS.contains(&fact.kind) && none_before && mine;
+        (is_commit && self.says(open, mark?)).then_some(open)
     }
 
     fn says(&self, fact: &Fact, mark: Mark) -> bool {
@@ -188,7 +203,7 @@ impl<'a> Eyes<'a> {
             rule.mark.is_none_or(|mark| self.says(fact, mark)) && !self.says(fact, Mark::Feature)
         };
         let mine = |fact: &&Fact| world.actor(fact) == me && !world.holds_role(me, fact.at.day());
-        let ends = |one: &Fact| {
+        let ends = |open: &Fact, one: &Fact| {
             let by = world.actor(one);
             let end = CLOSINGS.contains(&one.kind) || matches!(one.kind, Kind::PrClosed | Kind::PrMerged);
             let solved = end || one.kind == Kind::AnswerAccepted;
@@ -199,12 +214,14 @@ impl<'a> Eyes<'a> {
                     && match world.people[by].nature {
                         Nature::Bot => end && (self.says(one, Mark::Resolved) || one.kind == Kind::PrMerged),
                         Nature::Own => true,
-                        Nature::Human => solved || world.holds_role(by, one.at.day()),
+                        Nature::Human => {
+                            solved || world.holds_role(by, one.at.day()) || self.stands_in(open, one)
+                        }
                     }
         };
         let entry = |open: &'a Fact| {
             let ripe = open.at.day().plus(wait);
-            let end = self.after(open, open.thread).find(|one| ends(one));
+            let end = self.after(open, open.thread).find(|one| ends(open, one));
             let back = self.after(open, open.thread).find(|one| {
                 let by = world.actor(one);
                 self.is_act_of(one, by) && (by == me || world.are_colleagues(me, by, one.at.day()))
@@ -218,6 +235,14 @@ impl<'a> Eyes<'a> {
             })
         };
         world.facts.iter().filter(first).filter(marked).filter(mine).filter_map(entry).collect()
+    }
+
+    /// Where nobody could know who speaks for the project: whoever was around before somebody asked.
+    fn stands_in(&self, open: &Fact, one: &Fact) -> bool {
+        let (world, by, day) = (self.world, self.world.actor(one), one.at.day());
+        let known = world.spoken_for_since(open.source, open.subject).is_some_and(|since| since <= day);
+        let was_there = world.own(by).any(|fact| fact.at < open.at && !fact.kind.is_about());
+        !known && was_there && !world.are_colleagues(self.me, by, day)
     }
 
     fn declined(&self, rule: &SignalRule) -> Vec<Evidence> {
@@ -248,18 +273,23 @@ impl<'a> Eyes<'a> {
         let (world, me) = (self.world, self.me);
         let entry = |other: usize| {
             let first = world.own(other).find(|fact| !fact.kind.is_about())?;
-            // A tie between the two: in my thread, by naming me, or by my review of theirs.
+            // My part in the thread in which they began, or a tie between the two of us at that moment.
             let part = |fact: &&'a Fact| {
                 let same = first.thread.is_some() && fact.thread == first.thread;
-                let (by_me, by_them) = (world.actor(fact) == me, world.actor(fact) == other);
-                let whose = world.counterpart(fact).or(world.opener(fact).map(|open| world.actor(open)));
-                let opened = world.opener(first).is_some_and(|open| open.seq == fact.seq);
-                by_them && world.counterpart(fact) == Some(me) && (same || fact.seq == first.seq)
-                    || by_me && same && opened
+                let (by_me, whom) = (world.actor(fact) == me, world.counterpart(fact));
+                let opened = world.opener(fact).is_some_and(|open| open.seq == fact.seq);
+                let change = REVIEWS.contains(&fact.kind);
+                let worked = change || COMMITS.contains(&fact.kind);
+                let named = !by_me && whom == Some(me);
+                let turned = fact.at <= first.at || world.actor(fact) == other;
+                same && by_me && (opened || worked)
+                    || same && named && (change || turned && is_act(self.rules, fact))
+                    || named && fact.seq == first.seq
                     || by_me
-                        && REVIEWS.contains(&fact.kind)
-                        && whose == Some(other)
-                        && (same || fact.at == first.at)
+                        && change
+                        && fact.thread.is_none()
+                        && (whom, fact.at) == (Some(other), first.at)
+                        && COMMITS.contains(&first.kind)
             };
             let mine = world.facts.iter().find(part)?;
             let day = first.at.day().max(mine.at.day());

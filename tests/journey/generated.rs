@@ -1,4 +1,4 @@
-//! Small worlds by chance: six people of two companies, a bot and one of your own people among them, seven threads in
+//! Small worlds by chance: six people of two companies, a bot and often one of your own people among them, seven threads in
 //! three sources and zones, labels, roles, a CRM, decisions, sources that were heard less far. Must not know what follows.
 
 use buyin::{
@@ -127,7 +127,7 @@ fn fact(at: usize, chance: &Chance, kinds: &[(Kind, bool)], downstream: &[Kind])
     }
 }
 
-fn people(moved: Option<i32>) -> Vec<Somebody> {
+fn people(moved: Option<i32>, own: bool) -> Vec<Somebody> {
     let at = |account: u8, from: Option<Day>, to: Option<Day>| Belonging {
         account: World::account(account),
         from,
@@ -145,7 +145,7 @@ fn people(moved: Option<i32>) -> Vec<Somebody> {
         ("cy", Nature::Human, vec![at(2, None, None)]),
         ("max", Nature::Human, Vec::new()),
         ("bot", Nature::Bot, vec![at(1, None, None)]),
-        ("dana", Nature::Own, Vec::new()),
+        ("dana", if own { Nature::Own } else { Nature::Human }, Vec::new()),
     ];
     let identities = |who: u32| (1..=3).map(|source| who + 10 * source).collect();
     (0..)
@@ -178,7 +178,10 @@ fn mend(world: &mut World) {
     for fact in &mut world.facts {
         let opening = before.opener(fact);
         let again = opening.is_some_and(|open| open.seq != fact.seq) && OPENINGS.contains(&fact.kind);
-        if again || fact.source != CRM && opening.is_none() != (fact.thread == Some(UNOPENED)) {
+        // Changes are written before they are opened.
+        let early = matches!(fact.kind, Kind::CommitAuthored | Kind::CommitCoauthored);
+        let unopened = fact.thread == Some(UNOPENED);
+        if again || fact.source != CRM && opening.is_none() != unopened && (unopened || !early) {
             fact.thread = None;
         }
         if let Some(opening) = opening
@@ -198,17 +201,17 @@ pub(super) fn world(crm: bool) -> impl Strategy<Value = World> {
         option::of(0..SPAN),
         0..120_i32,
         select(vec![20, 90, SPAN]),
-        proptest::bool::weighted(0.25),
+        (proptest::bool::weighted(0.25), any::<bool>()),
         (covered(), covered()),
     )
-        .prop_map(move |(chances, mut decisions, moved, after, pace, trouble, (forge, forum))| {
+        .prop_map(move |(chances, mut decisions, moved, after, pace, (trouble, own), (forge, forum))| {
             let kinds = kinds(crm, trouble);
             let downstream = Rules::default().acts.downstream;
             let facts = chances.iter().enumerate().map(|(at, chance)| {
                 let (day, who, kind, thread, upon, label) = *chance;
                 fact(at, &(day * pace / SPAN, who, kind, thread, upon, label), &kinds, &downstream)
             });
-            let mut world = World::new(people(moved), facts.collect(), START.plus(SPAN + after));
+            let mut world = World::new(people(moved, own), facts.collect(), START.plus(SPAN + after));
             mend(&mut world);
             // What happened first stands first in the ledger.
             (0..).zip(&mut world.facts).for_each(|(seq, fact)| fact.seq = seq);

@@ -187,6 +187,16 @@ impl World {
         self.roles(who).iter().any(|(from, to, _)| *from <= day && to.is_none_or(|to| day < to))
     }
 
+    /// Since when it is known who speaks for the project of a source and a subject.
+    pub(super) fn spoken_for_since(&self, source: u16, subject: Option<u32>) -> Option<Day> {
+        if self.people.iter().any(|one| one.nature == Nature::Own) {
+            return Some(Day(i32::MIN));
+        }
+        let here = |fact: &&Fact| fact.source == source || subject.is_some() && fact.subject == subject;
+        let granted = |fact: &&Fact| fact.kind == Kind::RoleGranted && here(fact);
+        self.facts.iter().find(granted).map(|fact| fact.at.day())
+    }
+
     /// Calls `f` with all that the engine is told of one person.
     pub(super) fn with<T>(
         &self,
@@ -260,6 +270,15 @@ impl Around for Asked<'_> {
         self.world.own(who).find(|fact| !fact.kind.is_about()).map(|fact| act(fact, self.reader))
     }
 
+    fn newcomers(&mut self, thread: u32) -> Vec<PersonId> {
+        let everybody = (0..self.world.people.len()).map(World::id);
+        let began = |person: &PersonId| {
+            let first = self.world.own(self.person(*person)).find(|fact| !fact.kind.is_about());
+            first.is_some_and(|first| first.thread == Some(thread))
+        };
+        everybody.filter(began).collect()
+    }
+
     fn memberships(&mut self, person: PersonId) -> Vec<Belonging> {
         self.world.people[self.person(person)].belongings.clone()
     }
@@ -267,6 +286,11 @@ impl Around for Asked<'_> {
     fn roles(&mut self, person: PersonId) -> Vec<(Day, Option<Day>)> {
         let who = self.person(person);
         self.world.roles(who).into_iter().map(|(from, to, _)| (from, to)).collect()
+    }
+
+    fn spoken_for_since(&mut self, thread: u32) -> Option<Day> {
+        let fact = self.world.facts.iter().find(|fact| fact.thread == Some(thread))?;
+        self.world.spoken_for_since(fact.source, fact.subject)
     }
 
     fn heard_until(&mut self, thread: u32) -> Day {

@@ -275,7 +275,7 @@ fn a_filter_is_completed_word_by_word() {
     let begun = shown("", "/rel");
     assert!(begun.contains("tab  relation:"), "{begun}");
     assert!(shown("", "/rel<tab>pro<tab>").contains(" /relation:prospect"));
-    assert!(shown("", "/fjord is:confi<tab>").contains(" /fjord is:confirmed"));
+    assert!(shown("", "/fjord is:conf<tab>").contains(" /fjord is:confirmed"));
     assert!(shown("", "/<tab>").contains(" /  name"));
 }
 

@@ -83,6 +83,7 @@ impl Community {
                 covered_until: None,
                 version: 1,
                 stale: false,
+                sample: false,
             }),
             Query::Accounts { filter, sort, window: at, when, .. } => {
                 self.accounts(&filter, sort, &at, when.day())

@@ -65,7 +65,7 @@ fn one(
     let members = ledger.members_of(account)?;
     let journeys: Vec<PersonJourney> = members
         .iter()
-        .map(|(person, ..)| Ok(ledger.journey_of(*person)?.unwrap_or_default()))
+        .map(|(person, ..)| Ok(ledger.standing_of(*person)?.unwrap_or_default()))
         .collect::<Result<_, StoreError>>()?;
     let pasts: Vec<MemberPast<'_>> = members
         .iter()
@@ -76,6 +76,8 @@ fn one(
     let later = journey.spells.iter().map(|spell| spell.from).find(|day| *day > today);
     journey.spells.retain(|spell| spell.from <= today);
     deriving.account_journey(account, &journey)?;
-    deriving.interests(account, &ledger.interests_of(account)?)?;
+    if deriving.interests_changed(account) {
+        deriving.interests(account, &ledger.interests_of(account)?)?;
+    }
     Ok(later)
 }

@@ -23,26 +23,29 @@ use crate::{
 /// So many people are read ahead.
 const PAGE: u32 = 4_096;
 
+/// Under which name the store remembers who spoke for the projects when the journeys were concluded.
+const SPEAKERS: &str = "speakers";
+
 /// Thinks through whom a change touches and puts what follows. Gives the accounts of those who stand elsewhere;
 /// none when everybody was thought through.
 pub(super) fn conclude(
     deriving: &Deriving<'_>,
     settings: &Settings,
     today: Day,
-    touched: &Touched,
+    touched: &mut Touched,
     decisions: &[Decision],
 ) -> Result<BTreeSet<AccountId>, StoreError> {
     let lens = Lens::new(settings, &deriving.ledger())?;
     let mut around = Surroundings::new(deriving.ledger(), &lens, today)?;
+    touched.everybody |= deriving.remembered(SPEAKERS)? != Some(around.speakers());
+    deriving.remember(SPEAKERS, around.speakers())?;
     let decided = decided(&deriving.ledger(), decisions)?;
     let mut accounts = BTreeSet::new();
     let mut one = |person: PersonId| {
         // Who ceased to be is touched too, for those they dealt with.
-        if deriving.ledger().nature_of(person)?.is_none() {
-            return Ok(());
-        }
+        let Some(nature) = deriving.ledger().nature_of(person)? else { return Ok(()) };
         let of_person = decided.get(&person).map_or(&[][..], Vec::as_slice);
-        let (mut assessed, interests) = assess_with(&mut around, person, of_person)?;
+        let (mut assessed, interests) = assess_with(&mut around, (person, nature), of_person)?;
         // What a decision will bring comes on its day.
         assessed.journey.spells.retain(|spell| spell.from <= today);
         deriving.person_interests(person, &interests)?;
@@ -70,15 +73,16 @@ pub fn assess_one(
     person: PersonId,
     decided: &[Decided],
 ) -> Result<Assessed, StoreError> {
-    Ok(assess_with(around, person, decided)?.0)
+    let Some(nature) = around.ledger.nature_of(person)? else { return Ok(Assessed::default()) };
+    Ok(assess_with(around, (person, nature), decided)?.0)
 }
 
 fn assess_with(
     around: &mut Surroundings<'_>,
-    person: PersonId,
+    (person, nature): (PersonId, Nature),
     decided: &[Decided],
 ) -> Result<(Assessed, Vec<Interest>), StoreError> {
-    if around.ledger.nature_of(person)? != Some(Nature::Human) {
+    if nature != Nature::Human {
         return Ok(<_>::default());
     }
     let facts = around.facts(person)?;
@@ -89,17 +93,17 @@ fn assess_with(
     Ok((assessed, facts.interests))
 }
 
-/// When they first came to hold a role, their own acts by day, and what is concluded of them without it: for judging
+/// When they first came to hold a role, their own acts with their sequences and days, and what is concluded of them without it: for judging
 /// stages by who came to hold a role.
 #[allow(clippy::type_complexity, reason = "one caller, which takes it apart at once")]
 pub fn facts_without_roles(
     around: &mut Surroundings<'_>,
     person: PersonId,
-) -> Result<(Option<Day>, Vec<(Day, Kind)>, Assessed), StoreError> {
+) -> Result<(Option<Day>, Vec<(i64, Day, Kind)>, Assessed), StoreError> {
     let mut facts = around.facts(person)?;
     let granted = facts.own.iter().find(|act| act.kind == Kind::RoleGranted).map(|act| act.at.day());
     facts.own.retain(|act| !matches!(act.kind, Kind::RoleGranted | Kind::RoleRemoved));
-    let acts = facts.own.iter().map(|act| (act.at.day(), act.kind)).collect();
+    let acts = facts.own.iter().map(|act| (act.seq, act.at.day(), act.kind)).collect();
     let subject = facts.subject(person, &[]);
     let lens = around.lens;
     let assessed = assess::assess(&lens.engine, &subject, around);

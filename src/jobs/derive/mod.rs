@@ -1,10 +1,30 @@
-//! From ledgers to conclusions: reads what is known, lets the journey conclude, writes what changed. First who is who
-//! and who was where, then where each of those whom a change touches stands, then their accounts, then the
-//! momentum of all. Must not know any rule.
+//! From ledgers to conclusions: reads what is known, lets the journey conclude, writes what changed. Must not
+//! know any rule.
+//!
+//! One run, whose writes are one transaction:
+//! 1. **Who is who and who was where** (`who`). If anything but activities changed (identities, records,
+//!    decisions, settings), everybody is identified anew; else only the memberships of those who acted are
+//!    folded, from the evidence kept.
+//! 2. **Whom that touches** (`touched`): actors and those they acted upon, everybody in their threads;
+//!    everybody they ever dealt with, where somebody became another, belongs elsewhere, or came to hold or
+//!    lost a role; those around what was somebody's first act until now; those whom decisions name; and those
+//!    for whom the day has come on which time alone changes something.
+//! 3. **Where each of these stands** ([`journeys`]), each alone and from all of their facts.
+//! 4. **Where the accounts stand** (`accounts`) of those who stand elsewhere than before or belong elsewhere.
+//! 5. **The momentum of all** ([`trend`]), when a week that counts has changed or another one is over.
+//!
+//! A run after a few changes ends with the same rows, bit for bit, as one over everything. For each step asks
+//! its whole question again for whom it asks at all, and whoever is not asked has the same input as before:
+//! `touched` errs by touching too many. Rules, zones or an engine that differ from those of the last run
+//! touch everybody. The tests hold it to the digest of the derived tables (`tests/derivation`), and
+//! `buyin rebuild --check` does so anywhere.
+//!
+//! A run that finds that another buyin wrote while it was thinking concludes nothing and begins again.
 
 mod accounts;
 pub mod journeys;
 pub mod lens;
+mod speakers;
 pub mod surroundings;
 mod touched;
 pub mod trend;
@@ -19,8 +39,30 @@ use crate::{
 
 use touched::Touched;
 
+/// A part of a derivation that is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Step {
+    /// Who is who, and who was where.
+    People,
+    Journeys,
+    Accounts,
+    Momentum,
+    /// Indexes are built, and all is written.
+    Written,
+}
+
 /// Derives what the ledgers' last changes touch, and what the days since then have brought. `false`: nothing.
 pub fn run(store: &mut Store, settings: &Settings, today: Day) -> Result<bool, StoreError> {
+    watched(store, settings, today, &mut |_| ())
+}
+
+/// The same; `done` hears of each part as it ends.
+pub fn watched(
+    store: &mut Store,
+    settings: &Settings,
+    today: Day,
+    done: &mut dyn FnMut(Step),
+) -> Result<bool, StoreError> {
     let mut any = false;
     // What time brings is looked at once: it may wait for silence to be known.
     let mut time = true;
@@ -32,7 +74,7 @@ pub fn run(store: &mut Store, settings: &Settings, today: Day) -> Result<bool, S
         if dirty.is_empty() && !everything && !due {
             return Ok(any);
         }
-        if once(store, settings, today, &dirty, everything)? {
+        if once(store, settings, today, (&dirty, everything), done)? {
             any = true;
             time = false;
         }
@@ -47,8 +89,8 @@ fn once(
     store: &mut Store,
     settings: &Settings,
     today: Day,
-    dirty: &Dirty,
-    everything: bool,
+    (dirty, everything): (&Dirty, bool),
+    done: &mut dyn FnMut(Step),
 ) -> Result<bool, StoreError> {
     let decisions: Vec<Decision> = store.decisions()?;
     let in_force: Vec<Decision> =
@@ -62,24 +104,30 @@ fn once(
     let mut touched =
         if everything || deriving.is_fresh() { Touched::everybody() } else { Touched::default() };
     match identified {
-        Some(identified) => {
-            who::put(&deriving, identified, dirty, &mut touched)?;
-            // A decision that was made or undone may speak of anybody whom decisions name.
-            touched.decided(&deriving.ledger(), &decisions)?;
-        }
+        Some(identified) => who::put(&deriving, identified, dirty, &mut touched)?,
         None => who::again(&deriving, dirty, &mut touched)?,
+    }
+    if dirty.rest || dirty.decided {
+        // A decision that was made or undone may speak of anybody whom decisions name.
+        touched.decided(&deriving.ledger(), &decisions)?;
     }
     touched.of_activities(&deriving.ledger(), dirty)?;
     if !touched.everybody {
         touched.persons.extend(deriving.due(today)?);
     }
     let mut of = BTreeSet::from_iter(deriving.count()?);
-    of.extend(journeys::conclude(&deriving, settings, today, &touched, &in_force)?);
+    done(Step::People);
+    of.extend(journeys::conclude(&deriving, settings, today, &mut touched, &in_force)?);
+    deriving.index_interests()?;
+    done(Step::Journeys);
     let everywhere = touched.everybody || accounts_due;
     accounts::conclude(&deriving, settings, today, (!everywhere).then_some(&of))?;
+    done(Step::Accounts);
     trend::conclude(&deriving, settings, today)?;
+    done(Step::Momentum);
     deriving.remember(RULES, fingerprint(settings))?;
     deriving.finish()?;
+    done(Step::Written);
     Ok(true)
 }
 

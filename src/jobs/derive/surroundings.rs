@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::lens::Lens;
+use super::{lens::Lens, speakers::Speakers};
 use crate::{
     domain::{
         activity::Kind,
@@ -30,6 +30,7 @@ pub struct Surroundings<'a> {
     /// Up to which day silence is known, by the number of the source.
     covered: BTreeMap<u16, Day>,
     roles: BTreeMap<PersonId, Vec<(Day, Option<Day>)>>,
+    speakers: Speakers,
     others: HashMap<u32, (Other, u16)>,
     firsts: HashMap<PersonId, Option<case::Act>>,
     belongings: HashMap<PersonId, Vec<Belonging>>,
@@ -74,6 +75,7 @@ impl<'a> Surroundings<'a> {
             today,
             covered,
             roles: BTreeMap::new(),
+            speakers: Speakers::new(ledger.has_any(Nature::Own)?),
             others: HashMap::new(),
             firsts: HashMap::new(),
             belongings: HashMap::new(),
@@ -91,11 +93,21 @@ impl<'a> Surroundings<'a> {
     /// From now on nobody is known to hold a role: for judging stages by who came to hold one.
     pub fn withhold_roles(&mut self) {
         self.roles.clear();
+        self.speakers.withhold_roles();
     }
 
-    /// Reads what is known of a person.
+    /// Changes when it becomes known otherwise who speaks for a project: that may concern anybody.
+    pub fn speakers(&self) -> i64 {
+        self.speakers.fingerprint()
+    }
+
+    /// Reads what is known of a human.
     pub fn facts(&mut self, person: PersonId) -> Result<Facts, StoreError> {
-        let identities = self.ledger.identities_of(person)?;
+        let mut identities = Vec::new();
+        for (identity, source) in self.ledger.sources_of(person)? {
+            identities.push(identity);
+            self.remember(identity, (Other { person, nature: Nature::Human }, source));
+        }
         let (mut own, mut upon) = (Vec::new(), Vec::new());
         self.ledger.acts_of(&identities, &mut |act| own.push(act))?;
         self.ledger.acts_upon(&identities, &mut |act| upon.push(act))?;
@@ -156,13 +168,18 @@ impl<'a> Surroundings<'a> {
             return Ok(*known);
         }
         // An identity that nobody was concluded from yet stands for nobody.
-        let (person, nature) = self.ledger.person_of(identity)?.unwrap_or((PersonId::default(), Nature::Bot));
-        let found = (Other { person, nature }, self.ledger.source_of(identity)?.unwrap_or(NO_SOURCE));
+        let (face, source) = self.ledger.face_of(identity)?.unwrap_or((None, NO_SOURCE));
+        let (person, nature) = face.unwrap_or((PersonId::default(), Nature::Bot));
+        let found = (Other { person, nature }, source);
+        self.remember(identity, found);
+        Ok(found)
+    }
+
+    fn remember(&mut self, identity: u32, found: (Other, u16)) {
         if self.others.len() >= REMEMBERED {
             self.others.clear();
         }
         self.others.insert(identity, found);
-        Ok(found)
     }
 
     fn belongings(&mut self, person: PersonId) -> Result<Vec<Belonging>, StoreError> {
@@ -183,7 +200,10 @@ impl<'a> Surroundings<'a> {
     fn read_roles(&mut self) -> Result<(), StoreError> {
         let mut held: BTreeMap<(PersonId, u32, Option<u32>), Option<Day>> = BTreeMap::new();
         for act in self.ledger.all_roles()? {
-            let (other, _) = self.other(act.identity)?;
+            let (other, source) = self.other(act.identity)?;
+            if act.kind == Kind::RoleGranted {
+                self.speakers.granted(source, act.subject, act.at.day());
+            }
             let open = held.entry((other.person, act.identity, act.subject)).or_default();
             match (act.kind, *open) {
                 (Kind::RoleGranted, None) => *open = Some(act.at.day()),
@@ -243,6 +263,11 @@ impl Around for Surroundings<'_> {
         found
     }
 
+    fn newcomers(&mut self, thread: u32) -> Vec<PersonId> {
+        let found = self.ledger.newcomers(thread);
+        self.or_fail(found)
+    }
+
     fn memberships(&mut self, person: PersonId) -> Vec<Belonging> {
         let found = self.belongings(person);
         self.or_fail(found)
@@ -250,6 +275,14 @@ impl Around for Surroundings<'_> {
 
     fn roles(&mut self, person: PersonId) -> Vec<(Day, Option<Day>)> {
         self.roles.get(&person).cloned().unwrap_or_default()
+    }
+
+    fn spoken_for_since(&mut self, thread: u32) -> Option<Day> {
+        let place = self.ledger.source_of_thread(thread).and_then(|source| {
+            Ok((source.unwrap_or(NO_SOURCE), self.ledger.thread(thread)?.and_then(|(_, subject)| subject)))
+        });
+        let (source, subject) = self.or_fail(place);
+        self.speakers.since(source, subject)
     }
 
     fn heard_until(&mut self, thread: u32) -> Day {

@@ -138,7 +138,7 @@ impl Was {
         touched: &mut Touched,
     ) -> Result<(), StoreError> {
         let ledger = deriving.ledger();
-        let first = ledger.first_of(person)?.map(|act| act.seq);
+        let first = ledger.first_of(person)?.map(|act| (act.seq, act.thread));
         deriving.evidence(person, kept, first)?;
         if touched.everybody {
             return Ok(());
@@ -146,13 +146,11 @@ impl Was {
         let is_other = self.nature != ledger.nature_of(person)?
             || self.identities != ledger.identities_of(person)?
             || self.memberships != ledger.memberships_of(person)?;
-        if is_other {
+        let began_anew = self.first.filter(|before| Some(*before) != first.map(|(seq, _)| seq));
+        if is_other || began_anew.is_some() {
             touched.all_dealings(&ledger, person)?;
         }
-        match self.first {
-            Some(before) if Some(before) != first => touched.around(&ledger, before),
-            _ => Ok(()),
-        }
+        began_anew.map_or(Ok(()), |before| touched.around(&ledger, before))
     }
 }
 

@@ -67,11 +67,20 @@ struct Opened {
     zone: Zone,
 }
 
-/// A colleague's first act, and the act by which the person is first seen to have a part in it.
+/// An act that gives the person a part in its thread.
+#[derive(Debug, Clone, Copy)]
+struct Part {
+    act: Act,
+    /// By it another only named the person.
+    is_named: bool,
+}
+
+/// A colleague's first act, and when it and the person's part in it had happened and were known.
 #[derive(Debug, Clone, Copy)]
 struct Tie {
     first: Act,
-    by: Act,
+    at: Time,
+    known_at: Time,
 }
 
 struct Gathering<'a> {
@@ -86,6 +95,8 @@ struct Gathering<'a> {
     seen: HashSet<u32>,
     roles: Vec<Role>,
     periods: Vec<(Day, Option<Day>)>,
+    /// By thread; empty where nobody could be a colleague.
+    parts: BTreeMap<u32, Vec<Part>>,
     ties: BTreeMap<PersonId, Tie>,
     pieces: Vec<Piece>,
     due: Option<Day>,
@@ -102,6 +113,7 @@ pub(super) fn gather(engine: &Engine, subject: &Subject<'_>, around: &mut dyn Ar
         seen: HashSet::new(),
         roles: Vec::new(),
         periods: Vec::new(),
+        parts: BTreeMap::new(),
         ties: BTreeMap::new(),
         pieces: Vec::new(),
         due: None,

@@ -126,15 +126,23 @@ impl<'a> Known<'a> {
         theirs.iter().any(|theirs| theirs.holds(day) && here(theirs.account))
     }
 
+    /// Who began in a thread.
+    pub(super) fn newcomers(&mut self, thread: u32) -> Vec<PersonId> {
+        self.around.newcomers(thread)
+    }
+
+    fn first(&mut self, person: PersonId) -> Option<Act> {
+        *self.firsts.entry(person).or_insert_with(|| self.around.first(person))
+    }
+
     /// The first act of another human, if they shared an account with the person on its day.
-    pub(super) fn first_as_colleague(&mut self, identity: u32) -> Option<(PersonId, Act)> {
-        let Other { person, nature: Nature::Human } = self.who(identity) else { return None };
-        if !self.has_account() || person == self.subject.person || self.is_stranger(person) {
+    pub(super) fn first_as_colleague(&mut self, person: PersonId) -> Option<Act> {
+        if person == self.subject.person || self.is_stranger(person) {
             return None;
         }
-        let first = *self.firsts.entry(person).or_insert_with(|| self.around.first(person));
-        let first = first?;
-        self.is_colleague(person, first.at.day()).then_some((person, first))
+        let first = self.first(person)?;
+        let is_human = self.who(first.identity).nature == Nature::Human;
+        (is_human && self.is_colleague(person, first.at.day())).then_some(first)
     }
 
     /// Whether somebody never shared an account with the person.
@@ -155,6 +163,15 @@ impl<'a> Known<'a> {
                 holds(roles, day)
             }
         }
+    }
+
+    /// Whether another may be taken to speak for the project, since nobody is known to do so by that day: no colleague,
+    /// and somebody who was around before the thread was opened.
+    pub(super) fn seems_to_speak_for_it(&mut self, person: PersonId, opening: &Act, day: Day) -> bool {
+        let Some(thread) = opening.thread else { return false };
+        !self.around.spoken_for_since(thread).is_some_and(|since| since <= day)
+            && !self.is_colleague(person, day)
+            && self.first(person).is_some_and(|first| first.at < opening.at)
     }
 
     /// The day up to which silence in a thread is known.

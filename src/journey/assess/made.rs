@@ -1,6 +1,9 @@
 //! Made facts for the tests of the engine: a small world of plainly made-up people.
 
-use std::{collections::BTreeMap, sync::LazyLock};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::LazyLock,
+};
 
 use crate::{
     domain::{
@@ -147,6 +150,12 @@ impl Around for World {
         self.acts.iter().find(|act| person(act.identity) == of && !act.kind.is_about()).copied()
     }
 
+    fn newcomers(&mut self, thread: u32) -> Vec<PersonId> {
+        let everybody: BTreeSet<PersonId> = self.acts.iter().map(|act| person(act.identity)).collect();
+        let began = |of: &PersonId| self.first(*of).is_some_and(|first| first.thread == Some(thread));
+        everybody.into_iter().filter(began).collect()
+    }
+
     fn memberships(&mut self, of: PersonId) -> Vec<Belonging> {
         if self.strangers.iter().any(|stranger| person(*stranger) == of) {
             return Vec::new();
@@ -157,6 +166,11 @@ impl Around for World {
     fn roles(&mut self, of: PersonId) -> Vec<(Day, Option<Day>)> {
         let granted = |act: &&Act| act.kind == Kind::RoleGranted && person(act.identity) == of;
         self.acts.iter().filter(granted).map(|act| (act.at.day(), None)).collect()
+    }
+
+    fn spoken_for_since(&mut self, _thread: u32) -> Option<Day> {
+        let mut granted = self.acts.iter().filter(|act| act.kind == Kind::RoleGranted);
+        granted.next().map(|act| act.at.day())
     }
 
     fn heard_until(&mut self, _thread: u32) -> Day {

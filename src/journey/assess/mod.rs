@@ -3,9 +3,15 @@
 //!
 //! What `assets/rules.toml` leaves open is decided here:
 //! - Labels of an opening count for acts in the thread only where the person opened it: who helps in another's thread
-//!   does not share its objection.
+//!   does not share its objection. Commits that were written before their pull request was opened have its labels from
+//!   the opening on.
 //! - Who closes or merges another's thread answers it, as only who speaks for the project can. An accepted answer
 //!   resolves a question; who accepts in their own thread taught nobody.
+//! - Who speaks for a project is known from the first role in the thread's source or subject on, or where there are own
+//!   people. Before that, and where it is never known, whoever was around before the thread was opened answers it, unless
+//!   they are a colleague of who opened it: not to know the maintainers is no silence of theirs.
+//! - A colleague came by whoever opened the thread in which their first activity lies, or wrote, reviewed or merged a
+//!   change in it, be it later (that welcomes them); by whom somebody had named in it by then; or by whom they name.
 //! - Roles in one subject count as one, by the balance of a day; several that begin in one week are one piece.
 //! - A day first moves up, then blocks. Nothing moves up by decay alone. A block weighs what it began with, without
 //!   decay; when that is resolved, what was objected since may keep it up. Whoever went on has used up all that was

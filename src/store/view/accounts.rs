@@ -3,7 +3,7 @@
 use rusqlite::{OptionalExtension, Row};
 
 use super::{
-    super::{Result, derived::NEVER},
+    super::Result,
     View, filter, moment,
     names::Whose,
     positive, small,
@@ -16,7 +16,7 @@ use crate::domain::{
     filter::Filter,
     ids::AccountId,
     journey::{Group, Momentum},
-    query::{AccountSort, Slice, SortValue, When, Window},
+    query::{AccountSort, Slice, When, Window},
     stage::{GroupState, MomentumState, Phase},
     time::Day,
 };
@@ -58,41 +58,31 @@ impl View {
         let sort = if named.words.is_empty() { sort } else { AccountSort::Name };
         let needs = Needs::of_accounts(filter, sort);
         let own = when.as_of.filter(|_| !needs.nothing());
-        let mut plan = named;
         if let Some(day) = own {
             if needs.people {
                 self.people_as_of(day, 0b111, Needs { standing: true, ..Needs::default() })?;
             }
-            self.accounts_as_of(day, plan.lanes.contains(&0), needs)?;
-            plan = filter::accounts(filter, all, when, true);
+            let mut plan = filter::accounts(filter, all, when, true);
+            if plan.words.is_empty() {
+                return self.past_accounts(&plan, sort, day, needs, window);
+            }
+            plan.remain = Some(self.past_remaining(&plan, day, needs)?);
+            return self.by_name(Whose::Accounts, &plan, window);
         }
+        let plan = named;
         if !plan.words.is_empty() {
             return self.by_name(Whose::Accounts, &plan, window);
         }
-        if sort == AccountSort::Name && own.is_some() {
-            plan.from = "account_then a JOIN account n ON n.id = a.id";
-        }
         let list = list(sort, &plan.lanes, plan.from, &plan.clause);
-        let page = || -> Result<Slice<Id>> {
-            if filter.terms.is_empty() && when.as_of.is_some() {
-                return self.unfiltered(&list, &plan, window);
-            }
-            if filter.terms.is_empty() {
-                let mut slice = list.page(&self.db, window)?;
-                slice.total = Some(self.figure(if all { "accounts" } else { "shown" })?);
-                return Ok(slice);
-            }
-            self.filtered(&list, &plan, self.figure("accounts")?, window)
-        };
-        let mut slice = page()?;
-        // An order by time needs the second of each row that it puts before another one.
-        while let Some(day) = own.filter(|_| sort == AccountSort::Last)
-            && let Some((newest, oldest)) = span_of(&slice)
-            && self.refine_last(newest, oldest, day)?
-        {
-            slice = page()?;
+        if filter.terms.is_empty() && when.as_of.is_some() {
+            return self.unfiltered(&list, &plan, window);
         }
-        Ok(slice)
+        if filter.terms.is_empty() {
+            let mut slice = list.page(&self.db, window)?;
+            slice.total = Some(self.figure(if all { "accounts" } else { "shown" })?);
+            return Ok(slice);
+        }
+        self.filtered(&list, &plan, self.figure("accounts")?, window)
     }
 
     /// Every account that the filter leaves, in order, for an export.
@@ -181,23 +171,9 @@ impl View {
     }
 }
 
-/// The sort keys of the latest and the earliest day that a page reaches, whole days.
-fn span_of(slice: &Slice<Id>) -> Option<(i64, i64)> {
-    let key = |place: Option<&(crate::domain::query::Cursor, Id)>| match place?.0.value {
-        SortValue::Number(key) if key != NEVER => Some(key),
-        _ => None,
-    };
-    let newest = slice.rows.iter().find_map(|row| key(Some(row)))?;
-    let oldest = slice.rows.iter().rev().find_map(|row| key(Some(row)))?;
-    // A day's keys reach from its last second, negated, to its first.
-    let day = |key: i64| (-key).div_euclid(86_400);
-    Some((-(day(newest) * 86_400 + 86_399), -(day(oldest) * 86_400)))
-}
-
 fn list<'a>(sort: AccountSort, lanes: &'a [i64], from: &'a str, filter: &'a Clause) -> List<'a> {
     let key = match sort {
         AccountSort::Last => "a.by_last",
-        AccountSort::Name if from.contains(" n ") => "n.by_name",
         AccountSort::Name => "a.by_name",
         AccountSort::Members => "a.by_members",
         AccountSort::People => "a.by_people",

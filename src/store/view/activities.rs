@@ -10,7 +10,7 @@ use std::{cmp::Reverse, collections::BinaryHeap};
 use rusqlite::{OptionalExtension, Row, types::ValueRef};
 
 use super::{
-    super::{Result, hex},
+    super::{Result, hex, pack},
     View,
     then::end_of,
 };
@@ -184,19 +184,34 @@ impl View {
             return Ok(None);
         };
         let mut find = self.db.prepare_cached(
-            "SELECT max((SELECT x.at FROM activity x
+            "SELECT (SELECT x.at FROM activity x
                  WHERE x.flag = 0 AND x.identity = i.identity AND x.at BETWEEN ?2 AND ?3
                    AND x.kind NOT IN (70, 74, 75, 76, 77, 78, 32, 33)
-                 ORDER BY x.at DESC LIMIT 1))
+                 ORDER BY x.at DESC LIMIT 1), m.person,
+                 EXISTS(SELECT 1 FROM member_span o WHERE o.person = m.person AND o.account <> m.account)
              FROM member_span m CROSS JOIN person_identity i ON i.person = m.person
              WHERE m.account = ?1 AND m.last >= ?2 AND m.first <= ?3
                AND coalesce(m.from_day <= ?4, 1) AND coalesce(m.to_day > ?4, 1)",
         )?;
-        Ok(find
-            .query_row((account.0, last.start().0, end_of(last).0, last.0), |row| {
-                row.get::<_, Option<i64>>(0)
-            })?
-            .map(Time))
+        let mut found = find.query((account.0, last.start().0, end_of(last).0, last.0))?;
+        let mut latest = None;
+        while let Some(row) = found.next()? {
+            let at = row.get::<_, Option<i64>>(0)?.map(Time);
+            // Who belongs to others as well may have acted for one of them.
+            if at > latest
+                && (!row.get::<_, bool>(2)? || self.acted_for(PersonId(row.get(1)?), account, last)?)
+            {
+                latest = at;
+            }
+        }
+        Ok(latest)
+    }
+
+    /// Whether a day of somebody counts for an account.
+    fn acted_for(&self, person: PersonId, account: AccountId, on: Day) -> rusqlite::Result<bool> {
+        let mut find = self.db.prepare_cached("SELECT days FROM person WHERE id = ?1")?;
+        let packed: Vec<u8> = find.query_row([person.0], |row| row.get(0))?;
+        Ok(pack::unpack_days(&packed)?.iter().any(|(of, day, _)| (*of, *day) == (account, on)))
     }
 
     /// An activity as it is shown; `None`: it is superseded or gone.

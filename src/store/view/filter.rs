@@ -1,15 +1,19 @@
 //! Filters in SQL with bound values. Bare words are left to [`super::names`]. Must not know how a filter is
 //! written by people.
 
+mod belonging;
 mod leading;
+mod past;
 mod standing;
+
+use std::collections::HashSet;
 
 use rusqlite::types::Value;
 
 use super::{
     super::derived::{NEVER, number},
     then::end_of,
-    window::Clause,
+    window::{Clause, Id},
 };
 use crate::domain::{
     account::{Relation, Zone},
@@ -18,11 +22,10 @@ use crate::domain::{
     points::Points,
     query::When,
     stage::{GroupState, Phase},
-    text,
     time::Day,
 };
+use belonging::{belongs, source};
 use leading::Lead;
-pub(super) use standing::momentum_keys;
 use standing::{has_it, interest, is, stands, support};
 
 /// A filter made ready: which lanes of the lists' indexes, which condition, which bare words.
@@ -42,6 +45,10 @@ pub(super) struct Plan {
     pub(super) heavy: bool,
     /// Terms that an index answers.
     leads: Vec<Lead>,
+    /// Terms over accounts of an earlier day.
+    pub(super) past: past::Terms,
+    /// What those leave, where bare words are asked for as well.
+    pub(super) remain: Option<HashSet<Id>>,
 }
 
 /// What a condition depends on beside its term.
@@ -54,13 +61,13 @@ struct Asked {
 }
 
 /// Reads a filter over accounts. Naming a relation, or asking for unconfirmed ones, widens the default view
-/// to what is named. With `own`: over the table of the past.
+/// to what is named. With `own`: over the past in memory.
 pub(super) fn accounts(filter: &Filter, all: bool, when: When, own: bool) -> Plan {
     let asks = |wanted: &dyn Fn(&Test) -> bool| filter.terms.iter().any(|t| !t.negated && wanted(&t.test));
     let relation = asks(&|test| matches!(test, Test::Relation(_)));
     let vouched = |is: &Is| matches!(is, Is::Confirmed | Is::Unconfirmed);
     let confirmed = asks(&|test| matches!(test, Test::Is(words) if words.iter().any(vouched)));
-    let mut plan = Plan::new(Over::Accounts, if own { "account_then a" } else { "account a" }, when, own);
+    let mut plan = Plan::new(Over::Accounts, "account a", when, own);
     let asked = Asked { over: Over::Accounts, when, own };
     plan.lanes = vec![1];
     if all {
@@ -75,7 +82,11 @@ pub(super) fn accounts(filter: &Filter, all: bool, when: When, own: bool) -> Pla
             plan.add(false, &Test::Relation(market), asked);
         }
     }
-    plan.known_by("a");
+    if own {
+        plan.past = past::Terms::of(filter, asked);
+    } else {
+        plan.known_by("a");
+    }
     plan.terms(filter, asked);
     plan
 }
@@ -115,6 +126,8 @@ impl Plan {
             words: Vec::new(),
             heavy: false,
             leads: Vec::new(),
+            past: past::Terms::default(),
+            remain: None,
         }
     }
 
@@ -144,7 +157,7 @@ impl Plan {
         for term in &filter.terms {
             if let Test::Name(word) = &term.test {
                 self.words.push((word.clone(), term.negated));
-            } else {
+            } else if !asked.own || self.over == Over::People {
                 self.add(term.negated, &term.test, asked);
             }
         }
@@ -273,58 +286,6 @@ fn negated(column: &str, compare: Compare, than: i64) -> Clause {
         Compare::More => "<",
     };
     clause(format!("{column} {sign} ?"), vec![Value::Integer(than.saturating_neg())])
-}
-
-/// Accounts of such a name or domain; people who ever belonged to one.
-fn belongs(parts: &[String], asked: Asked) -> Clause {
-    let Clause { sql, values } = named(parts);
-    if asked.over == Over::Accounts {
-        return clause(format!("a.id IN ({sql})"), values);
-    }
-    let begun = begun(asked);
-    clause(
-        format!("EXISTS(SELECT 1 FROM member_span m WHERE m.person = p.id AND m.account IN ({sql}){begun})"),
-        values,
-    )
-}
-
-/// The accounts with these letters in their name or in one of their domains.
-fn named(parts: &[String]) -> Clause {
-    let any = any(parts, |part| {
-        let part = Value::Text(text::fold(part));
-        clause(
-            "instr(b.by_name, ?) OR b.id IN (SELECT account FROM account_domain WHERE instr(domain, ?))",
-            vec![part.clone(), part],
-        )
-    });
-    clause(format!("SELECT b.id FROM account b WHERE {}", any.sql), any.values)
-}
-
-/// That a membership `m` had begun by the day.
-fn begun(asked: Asked) -> String {
-    asked.when.as_of.map_or(String::new(), |day| format!(" AND coalesce(m.from_day <= {}, 1)", day.0))
-}
-
-fn source(names: &[String], asked: Asked) -> Clause {
-    let marks = vec!["?"; names.len()].join(",");
-    let values = names.iter().map(|name| Value::Text(name.clone())).collect();
-    let by = asked.when.as_of.map_or(String::new(), |day| format!(" AND x.at <= {}", end_of(day).0));
-    // Somebody's own identities are asked, one after the other: those of a source may be a million.
-    let there = format!(
-        "SELECT 1 FROM person_identity pi JOIN identity i ON i.seq = pi.identity
-         WHERE pi.person = PERSON AND i.source IN (SELECT number FROM source WHERE name IN ({marks}))
-         AND EXISTS(SELECT 1 FROM activity x WHERE x.identity = i.seq AND x.flag = 0{by})"
-    );
-    match asked.over {
-        Over::People => clause(format!("EXISTS({})", there.replace("PERSON", "p.id")), values),
-        Over::Accounts => clause(
-            format!(
-                "EXISTS(SELECT 1 FROM member_span m WHERE m.account = a.id AND EXISTS({}))",
-                there.replace("PERSON", "m.person")
-            ),
-            values,
-        ),
-    }
 }
 
 /// A figure: a column that keeps it negated, or what else yields it.

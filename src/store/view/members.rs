@@ -98,7 +98,8 @@ impl View {
                 name: row.get(1)?,
                 ground: word(Ground::ALL, row.get(2)?),
                 from: row.get::<_, Option<i32>>(3)?.map(Day),
-                to: row.get::<_, Option<i32>>(4)?.map(Day),
+                // What ended later had not ended yet.
+                to: row.get::<_, Option<i32>>(4)?.map(Day).filter(|to| to.0 <= day),
                 activities: positive(row.get(5)?),
                 last_activity: row.get::<_, Option<i64>>(6)?.map(Time),
                 standing: people::standing(row, 10)?,

@@ -3,7 +3,6 @@
 
 mod account;
 mod accounts;
-mod accounts_then;
 mod activities;
 mod causes;
 mod change;
@@ -12,6 +11,7 @@ mod filter;
 mod found;
 mod members;
 mod names;
+mod past;
 mod people;
 mod people_then;
 mod person;
@@ -112,17 +112,19 @@ impl View {
     }
 
     pub fn overview(&self) -> Result<Overview> {
-        let (activities, synced_at, covered, dirty): (i64, Option<i64>, Option<i64>, bool) = self
-            .db
-            .prepare_cached(
-                "SELECT (SELECT coalesce(sum(activities), 0) FROM source),
+        let (activities, synced_at, covered, dirty, sample): (i64, Option<i64>, Option<i64>, bool, bool) =
+            self.db
+                .prepare_cached(
+                    "SELECT (SELECT coalesce(sum(activities), 0) FROM source),
                         (SELECT max(checked_at) FROM stream), (SELECT min(until) FROM stream),
-                        EXISTS(SELECT 1 FROM dirty)",
-            )
-            .and_then(|mut ask| {
-                ask.query_row([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
-            })
-            .map_err(|e| self.fail(e))?;
+                        EXISTS(SELECT 1 FROM dirty), EXISTS(SELECT 1 FROM source WHERE kind = 'demo')",
+                )
+                .and_then(|mut ask| {
+                    ask.query_row([], |row| {
+                        Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
+                    })
+                })
+                .map_err(|e| self.fail(e))?;
         Ok(Overview {
             accounts: self.figure("accounts")?,
             shown: self.figure("shown")?,
@@ -131,7 +133,8 @@ impl View {
             synced_at: synced_at.map(Time),
             covered_until: covered.map(Time),
             version: self.figure("version")?,
-            stale: dirty || self.figure("rest")? == 1,
+            stale: dirty || self.figure("rest")? == 1 || self.figure("decided")? == 1,
+            sample,
         })
     }
 

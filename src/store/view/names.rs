@@ -90,8 +90,8 @@ impl View {
     fn rank(&self, whose: Whose, plan: &Plan) -> Result<Ranking> {
         let version = self.figure("version")?;
         let base = format!(
-            "{whose:?} {version} {:?} {:?} {} {:?}",
-            plan.then, plan.lanes, plan.clause.sql, plan.clause.values
+            "{whose:?} {version} {:?} {:?} {} {:?} {}",
+            plan.then, plan.lanes, plan.clause.sql, plan.clause.values, plan.past.asked
         );
         let Cache { names, ranked, matcher } = &mut *self.names.borrow_mut();
         if let Some(known) = ranked
@@ -111,9 +111,12 @@ impl View {
                 names.rank(matcher, &plan.words, &mut known.order.iter().map(|rank| place(*rank)))
             }
             _ => {
-                let remain =
-                    if plan.clause.sql.is_empty() { None } else { Some(remaining(&self.db, whose, plan)?) };
-                names.rank(matcher, &plan.words, &mut names.places(&plan.lanes, remain.as_ref()))
+                let found = match &plan.remain {
+                    None if !plan.clause.sql.is_empty() => Some(remaining(&self.db, whose, plan)?),
+                    _ => None,
+                };
+                let remain = plan.remain.as_ref().or(found.as_ref());
+                names.rank(matcher, &plan.words, &mut names.places(&plan.lanes, remain))
             }
         };
         let order = Arc::new(order);

@@ -117,8 +117,13 @@ impl View {
         let best = spans.into_iter().enumerate().max_by_key(|(position, (span, last))| {
             current_key(span.from, span.to, *last, number(Ground::ALL, &span.ground), *position, day)
         });
-        Ok(best.map(|(_, (span, _))| span))
+        Ok(best.map(|(_, (span, _))| ended_by(span, day)))
     }
+}
+
+/// A membership as it was known at the end of a day: what ended later had not ended yet.
+pub(super) fn ended_by(span: Membership, day: Day) -> Membership {
+    Membership { to: span.to.filter(|to| *to <= day), ..span }
 }
 
 /// What makes a membership the current one at the end of a day: that it lasts, then the latest evidence, then the

@@ -6,7 +6,7 @@ use super::{
     super::{Result, pack},
     View,
     causes::cause_of,
-    people::membership,
+    people::{ended_by, membership},
     positive,
     then::end_of,
     word,
@@ -55,6 +55,7 @@ impl View {
         let mut memberships = self.memberships(id)?;
         if let Some(day) = when.as_of {
             memberships.retain(|membership| membership.from.is_none_or(|from| from <= day));
+            memberships = memberships.into_iter().map(|membership| ended_by(membership, day)).collect();
         }
         let journey = self.ledger().journey_of(id)?.unwrap_or_default();
         let by = |day| when.as_of.is_none_or(|then| day <= then);

@@ -1,12 +1,10 @@
-//! The past as tables of this connection alone: what may be sorted and filtered by, as it was at the end of a day.
-//! They begin as a copy of the present and are moved from day to day by what changed in between, column group by
-//! column group, as a question needs it. Must not know how a row is shown: that is read from the ledgers and the
-//! derived tables themselves.
+//! What a view holds of the past, and what a question needs of it: what may be sorted and filtered by, as it was at the
+//! end of a day. Must not know how a row is shown: that is read from the ledgers and the derived tables themselves.
 
 use std::cell::{Cell, RefCell};
 
 use super::super::Result;
-use super::View;
+use super::{View, past::Past};
 use crate::domain::{
     filter::{Count, Filter, Has, Is, Measure, Test, Which},
     ids::AccountId,
@@ -18,7 +16,7 @@ use crate::domain::{
 /// What the connection holds of the past.
 #[derive(Default)]
 pub(super) struct Cache {
-    pub(super) accounts: Cell<Option<AccountsThen>>,
+    pub(super) accounts: RefCell<Option<Past>>,
     pub(super) people: Cell<Option<PeopleThen>>,
     /// Momentum by account, ascending, as it was when these weeks were the last ones over.
     pub(super) momentum: RefCell<Option<HandedOver>>,
@@ -27,21 +25,8 @@ pub(super) struct Cache {
 /// Of which version of the store, with which week as the last one over, and the momentum of each account.
 pub(super) type HandedOver = (u64, Week, Vec<(AccountId, Momentum)>);
 
-/// What the table of accounts holds: of which version of the store, of which lanes, and each group of its columns
-/// as of which day (`i32::MAX` is the present).
-#[derive(Debug, Clone, Copy)]
-pub(super) struct AccountsThen {
-    pub(super) version: u64,
-    /// Also those that the default view leaves out.
-    pub(super) all: bool,
-    pub(super) last: Day,
-    pub(super) activities: Day,
-    pub(super) standing: Day,
-    pub(super) handshakes: Day,
-    pub(super) momentum: Option<Week>,
-}
-
-/// The same for people. `lanes` is a set of natures, as bits.
+/// What the table of people holds: of which version of the store, and each group of its columns as of which day
+/// (`i32::MAX` is the present). `lanes` is a set of natures, as bits.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct PeopleThen {
     pub(super) version: u64,

@@ -60,7 +60,7 @@ const COLUMNS: &[Column] = &[
     Column::text("DAY", 11, 0, 3),
     Column::text("WHAT", 22, 4, 0),
     Column::text("SIGNAL", 11, 0, 5),
-    Column::text("RULE", 17, 0, 4),
+    Column::text("RULE", 15, 0, 4),
     Column::right("POINTS", 6, 6),
     Column::right("AGE", 7, 2),
     Column::right("COUNTS", 7, 1),

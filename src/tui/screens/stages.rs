@@ -162,7 +162,7 @@ pub(super) fn rule(name: &str) -> String {
         "resolved-again" => "what blocked is resolved".to_owned(),
         "went-on" => "went on all the same".to_owned(),
         "blocker" => "what they object to stands".to_owned(),
-        "friend" => "comes and reacts, tries nothing".to_owned(),
+        "friend" => "takes part, tries nothing".to_owned(),
         other => other.replace('-', " "),
     }
 }

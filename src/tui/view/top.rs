@@ -16,7 +16,9 @@ use super::super::{
 fn badges(app: &App, buffer: &mut Buffer, area: Rect) -> u16 {
     let options = &app.options;
     let mut x = 1;
-    for (text, role) in [(options.label.clone(), Role::Label), (travel::sign(app), Role::Past)] {
+    let sample = app.overview.as_ref().is_some_and(|overview| overview.sample);
+    let label = options.label.clone().or_else(|| sample.then(|| SAMPLE.to_owned()));
+    for (text, role) in [(label, Role::Label), (travel::sign(app), Role::Past)] {
         let Some(text) = text else { continue };
         // However long a label is, half of the line is left for the rest.
         let room = (area.width / 2).saturating_sub(x);
@@ -24,6 +26,9 @@ fn badges(app: &App, buffer: &mut Buffer, area: Rect) -> u16 {
     }
     x
 }
+
+/// What stands on every screen over a generated sample community, however its store was opened.
+const SAMPLE: &str = "DEMO";
 
 /// The breadcrumb, whose last part is kept when it must be cut, and what stands beside it.
 pub(super) fn draw(app: &App, page: &dyn Page, buffer: &mut Buffer, area: Rect) {

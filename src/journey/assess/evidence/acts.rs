@@ -10,7 +10,7 @@ use crate::{
     journey::case::{Act, Marks},
 };
 
-use super::{Gathering, Opened, is_wanted};
+use super::{Gathering, Opened, colleagues::is_commit, is_wanted};
 use crate::journey::assess::{
     engine::{OPENINGS, REVIEWS},
     known::Whose,
@@ -29,8 +29,8 @@ impl Gathering<'_> {
             {
                 self.closed(act);
             }
-            if REVIEWS.contains(&act.kind) {
-                self.reviewed(act);
+            if REVIEWS.contains(&act.kind) || is_commit(act.kind) {
+                self.worked_on(act);
             }
             let rules = engine.judging(act.kind);
             if rules.is_empty() {
@@ -54,7 +54,33 @@ impl Gathering<'_> {
         if matches!(self.known.opener(act.thread, act.at), Whose::Mine | Whose::Unknown) {
             let opened = Opened { act: *act, zone: self.engine.zone(act) };
             self.opened.insert(thread, opened);
+            self.has_part(act, false);
+            if act.kind == Kind::PrOpened {
+                self.label(act, &acts);
+            }
             self.thread_of(Some(thread), Some(opened), &acts);
+        }
+    }
+
+    /// Commits that are older than their pull request have its labels from the opening on.
+    fn label(&mut self, opening: &Act, acts: &[Act]) {
+        let engine = self.engine;
+        let is_older = |act: &&Act| (act.at, act.seq) < (opening.at, opening.seq) && is_commit(act.kind);
+        for act in acts.iter().filter(is_older) {
+            for number in engine.judging(act.kind) {
+                let rule = engine.rule(*number);
+                let is_new = |mark: Mark| opening.marks.has(mark) && !act.marks.has(mark);
+                if rule.case == Case::Merged
+                    && rule.mark.is_some_and(is_new)
+                    && self.known.is_me(act.identity)
+                {
+                    let mut entry = self.entry(*number, act);
+                    entry.day = opening.at.day();
+                    entry.known_at = act.known_at.max(opening.known_at);
+                    entry.counterpart = self.known.other(act.counterpart);
+                    self.push(entry);
+                }
+            }
         }
     }
 

@@ -1,5 +1,10 @@
 //! Evidence of colleagues who came by the person: to the project, and to a deal. Must not know where either of them
 //! stands.
+//!
+//! A colleague comes by the person if their first activity ever lies in a thread that the person opened, in which they
+//! wrote, reviewed or merged a change (whosever, and be it after the colleague came: that still welcomes them), or in
+//! which somebody had named them by then; or if the colleague names them. It counts from the day on which both were
+//! there. A comment alone gives nobody a part.
 
 use std::collections::HashSet;
 
@@ -8,59 +13,97 @@ use crate::{
     journey::case::{Act, Other},
 };
 
-use super::{Gathering, Tie, is_wanted};
+use super::{Gathering, Part, Tie, is_wanted};
+use crate::journey::assess::engine::REVIEWS;
 
 impl Gathering<'_> {
-    /// Somebody acted in a thread that the person opened.
-    pub(super) fn joined(&mut self, act: &Act, opening: &Act) {
-        if let Some((person, first)) = self.known.first_as_colleague(act.identity)
-            && first.thread == act.thread
+    /// The person wrote, reviewed or merged a change. Commits without a thread are brought by whoever reviewed them in
+    /// the same moment.
+    pub(super) fn worked_on(&mut self, act: &Act) {
+        self.has_part(act, false);
+        let (None, Some(author)) = (act.thread, act.counterpart) else { return };
+        if REVIEWS.contains(&act.kind)
+            && let Some((person, first)) = self.first_of(author)
+            && first.at == act.at
+            && is_commit(first.kind)
         {
-            self.tie(person, first, opening);
+            self.tie(person, first, act);
         }
     }
 
-    /// Somebody named the person as a counterpart.
+    /// Somebody else named the person as a counterpart: as the author of a change, or otherwise.
     pub(super) fn named_by(&mut self, act: &Act) {
-        if let Some((person, first)) = self.known.first_as_colleague(act.identity)
-            && (first.seq == act.seq || is_same_thread(&first, act))
+        self.has_part(act, !REVIEWS.contains(&act.kind));
+        if act.thread.is_none()
+            && let Some((person, first)) = self.first_of(act.identity)
+            && first.seq == act.seq
         {
             self.tie(person, first, act);
         }
     }
 
-    /// The person reviewed or merged somebody's change: of the same thread, or a commit of the same moment.
-    pub(super) fn reviewed(&mut self, act: &Act) {
+    /// An act gives the person a part in its thread.
+    pub(super) fn has_part(&mut self, act: &Act, is_named: bool) {
+        if let Some(thread) = act.thread.filter(|_| self.known.has_account()) {
+            self.parts.entry(thread).or_default().push(Part { act: *act, is_named });
+        }
+    }
+
+    fn first_of(&mut self, identity: u32) -> Option<(PersonId, Act)> {
         if !self.known.has_account() {
-            return;
+            return None;
         }
-        let Some(author) = self.known.upon(act) else { return };
-        if let Some((person, first)) = self.known.first_as_colleague(author)
-            && (is_same_thread(&first, act) || first.at == act.at && is_commit(first.kind))
-        {
-            self.tie(person, first, act);
+        let person = self.known.who(identity).person;
+        Some(person).zip(self.known.first_as_colleague(person))
+    }
+
+    /// Goes through the newcomers of all threads in which the person has a part.
+    fn welcome(&mut self) {
+        for (thread, parts) in std::mem::take(&mut self.parts) {
+            for person in self.known.newcomers(thread) {
+                let Some(first) = self.known.first_as_colleague(person) else { continue };
+                for part in &parts {
+                    if self.concerns(part, person, &first) {
+                        self.tie(person, first, &part.act);
+                    }
+                }
+            }
         }
     }
 
-    /// Keeps the earliest tie; it is known when both acts are.
+    /// Whether a part has to do with a newcomer. Who was only named by others, as in an answer, must have been so when
+    /// the newcomer came: before it they followed, and brought nobody. By a reaction others name nobody.
+    fn concerns(&mut self, part: &Part, newcomer: PersonId, first: &Act) -> bool {
+        let Part { act, is_named } = part;
+        !is_named
+            || act.seq == first.seq
+            || self.engine.is_active(act.kind)
+                && (act.at <= first.at || self.known.who(act.identity).person == newcomer)
+    }
+
+    /// Keeps the earliest tie: it is there when both acts are, and known when both are.
     fn tie(&mut self, person: PersonId, first: Act, by: &Act) {
-        let by = if (by.at, by.seq) < (first.at, first.seq) { first } else { *by };
-        let tie = self.ties.entry(person).or_insert(Tie { first, by });
-        if (by.at, by.seq) < (tie.by.at, tie.by.seq) {
-            tie.by = by;
+        let tie = Tie { first, at: first.at.max(by.at), known_at: first.known_at.max(by.known_at) };
+        let kept = self.ties.entry(person).or_insert(tie);
+        if (tie.at, tie.known_at) < (kept.at, kept.known_at) {
+            *kept = tie;
         }
     }
 
     /// Each colleague counts once.
     pub(super) fn colleagues(&mut self) {
-        let (engine, ties) = (self.engine, std::mem::take(&mut self.ties));
+        let engine = self.engine;
+        if engine.of_case(Case::Colleague).next().is_some() {
+            self.welcome();
+        }
+        let ties = std::mem::take(&mut self.ties);
         for (number, rule) in engine.of_case(Case::Colleague) {
-            for (person, Tie { first, by }) in &ties {
+            for (person, Tie { first, at, known_at }) in &ties {
                 let is_kind = rule.kinds.is_empty() || rule.kinds.contains(&first.kind);
                 if is_kind && is_wanted(rule.mark, first.marks) {
                     let mut entry = self.entry(number, first);
-                    entry.day = by.at.day();
-                    entry.known_at = first.known_at.max(by.known_at);
+                    entry.day = at.day();
+                    entry.known_at = *known_at;
                     entry.counterpart = Some(*person);
                     self.push(entry);
                 }
@@ -106,11 +149,7 @@ impl Gathering<'_> {
     }
 }
 
-fn is_same_thread(a: &Act, b: &Act) -> bool {
-    a.thread.is_some() && a.thread == b.thread
-}
-
-const fn is_commit(kind: Kind) -> bool {
+pub(super) const fn is_commit(kind: Kind) -> bool {
     matches!(kind, Kind::CommitAuthored | Kind::CommitCoauthored)
 }
 

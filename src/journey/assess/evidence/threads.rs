@@ -51,7 +51,6 @@ impl Gathering<'_> {
             if act.kind == Kind::PrMerged && act.counterpart.is_none() {
                 self.judge_upon(act);
             }
-            self.joined(act, &opened.act);
         }
     }
 
@@ -67,7 +66,9 @@ impl Gathering<'_> {
                     Some(identity) => self.known.is_me(identity),
                     None => closer == Whose::Mine,
                 };
-                if !is_opened && !names_me || act.marks.has(Mark::Stale) {
+                // Of support we know whose it is by its opening alone.
+                let is_mine = is_opened || names_me && act.kind == Kind::IssueClosed;
+                if !is_mine || act.marks.has(Mark::Stale) {
                     return None;
                 }
                 let is_theirs = matches!(closer, Whose::Theirs(_));
@@ -137,7 +138,7 @@ impl Gathering<'_> {
             if !fits(&rule.kinds, Some(opened)) || !is_wanted(rule.mark, opened.act.marks) {
                 continue;
             }
-            let end = after.iter().position(|act| self.answers(act));
+            let end = after.iter().position(|act| self.answers(&opened.act, act));
             if end.is_some_and(|end| after[end].at.day() <= deadline) {
                 return;
             }
@@ -167,8 +168,9 @@ impl Gathering<'_> {
     }
 
     /// Whether an act answers an own thread: by who holds a role or is one of your own people; by who closes or merges
-    /// it, since only who speaks for the project can; by a resolution, also one's own.
-    fn answers(&mut self, act: &Act) -> bool {
+    /// it, since only who speaks for the project can; by a resolution, also one's own. Where nobody is known to speak for
+    /// the project, by anybody but colleagues who was around before.
+    fn answers(&mut self, opening: &Act, act: &Act) -> bool {
         let is_end =
             matches!(act.kind, Kind::IssueClosed | Kind::PrClosed | Kind::PrMerged | Kind::SupportClosed);
         if self.known.is_me(act.identity) {
@@ -180,7 +182,12 @@ impl Gathering<'_> {
         match self.known.whose(act.identity) {
             Whose::Bots => is_end && (act.marks.has(Mark::Resolved) || act.kind == Kind::PrMerged),
             _ if is_end || act.kind == Kind::AnswerAccepted => true,
-            _ => self.known.speaks_for_it(act.identity, act.at.day()),
+            Whose::Theirs(person) => {
+                let day = act.at.day();
+                self.known.speaks_for_it(act.identity, day)
+                    || self.known.seems_to_speak_for_it(person, opening, day)
+            }
+            Whose::Mine | Whose::Unknown => false,
         }
     }
 

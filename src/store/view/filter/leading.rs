@@ -4,11 +4,17 @@
 use rusqlite::{Connection, params_from_iter, types::Value};
 
 use super::super::window::Clause;
-use super::{Asked, Plan};
-use crate::domain::filter::{Count, Is, Measure, Over, Test};
+use super::{
+    Asked, Plan,
+    belonging::{begun, named},
+};
+use crate::domain::filter::{Count, Has, Is, Measure, Over, Test};
 
 /// Up to how many rows are few.
-const FEW: i64 = 2_000;
+const FEW: usize = 2_000;
+
+/// Up to how many rows are very few.
+const NAMED: usize = 50;
 
 /// A question whose answer is the ids that a term leaves, found by an index.
 pub(super) struct Lead {
@@ -33,11 +39,13 @@ impl Lead {
                 Over::Accounts,
             )
             | (Test::Stage(_), Over::People) => true,
+            (Test::Is(words), Over::People) if matches!(words[..], [Is::Pinned | Is::LeftAlone]) => true,
+            (Test::Has(words), Over::People) if matches!(words[..], [Has::Cause]) => true,
             (Test::Is(words), Over::Accounts) if words.iter().all(|word| has_momentum(*word)) => true,
-            (Test::Domain(_), Over::Accounts) => false,
+            (Test::Domain(_) | Test::Interest(_), Over::Accounts) => false,
             (Test::Account(parts), Over::People) => {
-                let Clause { sql, values } = super::named(parts);
-                let begun = super::begun(asked);
+                let Clause { sql, values } = named(parts);
+                let begun = begun(asked);
                 let sql = format!("SELECT m.person FROM member_span m WHERE m.account IN ({sql}){begun}");
                 return Some(Self { ids: Clause { sql, values }, by_lane: false });
             }
@@ -94,12 +102,16 @@ impl Plan {
         let over = if self.over == Over::Accounts { "a" } else { "p" };
         for lead in &self.leads {
             let sql = lead.sql(over, &self.lanes);
-            let count = format!("SELECT count(*) FROM ({sql} LIMIT {})", FEW + 1);
-            let mut ask = db.prepare_cached(&count)?;
-            let found: i64 = ask.query_row(params_from_iter(lead.ids.values.iter()), |row| row.get(0))?;
-            if found <= FEW {
-                let mut whole =
-                    Clause { sql: format!(" AND {over}.id IN ({sql})"), values: lead.ids.values.clone() };
+            let mut ask = db.prepare_cached(&format!("SELECT * FROM ({sql}) LIMIT {}", FEW + 1))?;
+            let found: Vec<Value> = ask
+                .query_map(params_from_iter(lead.ids.values.iter()), |row| row.get(0))?
+                .collect::<rusqlite::Result<_>>()?;
+            if found.len() <= FEW {
+                // Very few are named one by one, so that they need not be found again.
+                let named = found.len() <= NAMED;
+                let sql = if named { vec!["?"; found.len()].join(",") } else { sql };
+                let values = if named { found } else { lead.ids.values.clone() };
+                let mut whole = Clause { sql: format!(" AND {over}.id IN ({sql})"), values };
                 whole.sql.push_str(&self.clause.sql);
                 whole.values.extend(self.clause.values.iter().cloned());
                 return Ok(Some(whole));

@@ -3,7 +3,11 @@
 use rusqlite::types::Value;
 
 use super::{
-    super::super::{derived::number, standing::by_stage},
+    super::super::{
+        derived::number,
+        groups::{momentum_keys, support_key},
+        standing::by_stage,
+    },
     super::window::Clause,
     Asked, any, clause, escape, in_words, of_account,
 };
@@ -17,7 +21,6 @@ use crate::domain::{
 /// Of the sort key of support, which holds the thousandths above the number of those placed, negated, and is
 /// positive where nobody is: there is no share then.
 pub(super) fn support(compare: Compare, than: i64) -> Clause {
-    let from = |thousandths: i64| -(thousandths << 32);
     let (lowest, below) = match compare {
         Compare::Less => (0, than),
         Compare::AtMost => (0, than + 1),
@@ -27,19 +30,8 @@ pub(super) fn support(compare: Compare, than: i64) -> Clause {
     };
     clause(
         "a.by_support <= ? AND a.by_support > ?",
-        vec![Value::Integer(from(lowest)), Value::Integer(from(below))],
+        vec![Value::Integer(support_key(lowest)), Value::Integer(support_key(below))],
     )
-}
-
-/// The sort keys of momentum by state: those after the first and up to the second. Within, the greater ratio first.
-pub(in super::super) fn momentum_keys(state: MomentumState) -> (i64, i64) {
-    let place = match state {
-        MomentumState::Rising => 0_i64,
-        MomentumState::New => 1,
-        MomentumState::Steady => 2,
-        MomentumState::Falling => 3,
-    };
-    ((place - 1) << 33, place << 33)
 }
 
 /// A person at that stage; an account with an active member there.
@@ -93,7 +85,9 @@ pub(super) fn has_it(has: Has, asked: Asked) -> Clause {
         (Has::Cause, Over::People) => clause("p.cause IS NOT NULL", vec![]),
         (Has::Cause, Over::Accounts) => {
             let member = active_member(Stage::Blocker, " AND q.cause IS NOT NULL", asked);
-            clause(format!("a.blocker > 0 AND {}", member.sql), vec![])
+            // Of an earlier day, `a` tells how it is today.
+            let blocked = if asked.own { "" } else { "a.blocker > 0 AND " };
+            clause(format!("{blocked}{}", member.sql), vec![])
         }
         (Has::Handshake, Over::Accounts) => clause("a.shakes > 0", vec![]),
         (Has::Handshake, Over::People) => clause(
@@ -113,17 +107,22 @@ pub(super) fn has_it(has: Has, asked: Asked) -> Clause {
     }
 }
 
-/// Part of the name of something that the account is active in, whatever its case.
+/// Part of the name of something that the account is active in, whatever its case. There are far fewer names than
+/// entries: the names are gone through by their index, one after the other.
 pub(super) fn interest(names: &[String], asked: Asked) -> Clause {
     let by = asked.when.as_of.map_or(String::new(), |day| format!(" AND n.first_day <= {}", day.0));
     let any = any(names, |name| {
-        clause("n.name LIKE ? ESCAPE '\\'", vec![Value::Text(format!("%{}%", escape(name)))])
+        clause("k.name LIKE ? ESCAPE '\\'", vec![Value::Text(format!("%{}%", escape(name)))])
     });
-    let on = clause(
-        format!("a.id IN (SELECT n.account FROM account_interest n WHERE ({}){by})", any.sql),
-        any.values,
+    let sql = format!(
+        "a.id IN (WITH RECURSIVE k(name) AS (
+             SELECT min(name) FROM account_interest UNION ALL
+             SELECT (SELECT min(o.name) FROM account_interest o WHERE o.name > k.name) FROM k
+             WHERE k.name IS NOT NULL)
+         SELECT n.account FROM k CROSS JOIN account_interest n ON n.name = k.name WHERE ({}){by})",
+        any.sql
     );
-    of_account(asked.over, &on)
+    of_account(asked.over, &clause(sql, any.values))
 }
 
 pub(super) fn is(word: Is, over: Over) -> String {
