@@ -34,7 +34,7 @@ pub fn each(width: u16, lanes: usize) -> u16 {
 }
 
 /// The least room of a lane without entries.
-const BARE: u16 = 14;
+const BARE: u16 = 12;
 
 /// How wide the lanes are: those without entries leave room to the others, so that names can be read.
 fn widths(width: u16, lanes: &[Lane]) -> Vec<u16> {
