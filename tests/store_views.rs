@@ -296,7 +296,9 @@ fn derive(store: &mut Store, cut: Day) {
         let members = &journeys[company];
         let mut days: Vec<Day> =
             members.iter().flat_map(|(_, from, to, _)| [Some(*from), *to]).flatten().collect();
-        days.extend(members.iter().flat_map(|(.., spells)| spells.iter().map(|spell| spell.from)));
+        for (_, from, _, spells) in members {
+            days.extend(spells.iter().map(|spell| spell.from).filter(|day| day > from));
+        }
         days.sort_unstable();
         days.dedup();
         let spell = |from: Day| {

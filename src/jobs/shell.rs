@@ -284,7 +284,9 @@ impl Shell {
     /// How the present settings differ from those that conclusions are drawn with; empty when they do not.
     pub fn difference(&self, adopted: Option<(String, String)>) -> Result<Vec<String>, JobError> {
         let Some((hash, body)) = adopted else { return Ok(Vec::new()) };
-        if hash == self.hash() {
+        // Whoever only names a store says nothing about how to conclude.
+        let says_nothing = self.config.path.is_none() && self.config.sources.is_empty();
+        if says_nothing || hash == self.hash() {
             return Ok(Vec::new());
         }
         let mut lines = match self.read_settings(&body) {
