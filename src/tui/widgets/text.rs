@@ -243,7 +243,7 @@ mod tests {
         assert_eq!(wrap("one two three", 7), ["one two", "three"]);
         assert_eq!(wrap("abcdefghij", 4), ["abcd", "efgh", "ij"]);
         assert_eq!(wrap("", 4), [""]);
-        assert_eq!(wrap("one two: three", 7), ["one", "two:", "three"]);
+        assert_eq!(wrap("one two: three", 7), ["one ", "two: ", "three"]);
         for line in wrap("https://code.example/a/b/c?d=e 王伟明 and more", 9) {
             assert!(width(&line) <= 9, "{line}");
         }
