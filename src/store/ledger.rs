@@ -34,7 +34,7 @@ pub struct Act {
 }
 
 /// Who stands behind an identity, once that is known, and the number of its source.
-pub type Face = (Option<(PersonId, Nature)>, u16);
+pub(super) type Face = (Option<(PersonId, Nature)>, u16);
 
 /// A membership seen from one end: with whom or where, from, and the first day that no longer counts.
 pub type Stay<With> = (With, Option<Day>, Option<Day>);
