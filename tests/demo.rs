@@ -397,11 +397,13 @@ fn every_screen_over_a_sample_says_so_however_its_store_is_opened() {
     shell.sync(&[], false, &mut |_| true, &mut buyin::domain::sync::Unwatched).unwrap();
     let bare = buyin::config::Config::bare(config.store);
     let mut shell = buyin::jobs::shell::Shell::new(bare, clock, "tester");
-    assert!(shell.difference(shell.view().unwrap().adopted().unwrap()).unwrap().is_empty(), "nothing is to be adopted");
+    assert!(
+        shell.difference(shell.view().unwrap().adopted().unwrap()).unwrap().is_empty(),
+        "nothing is to be adopted"
+    );
     for keys in ["", "<enter>", ":people<enter>", ":sources<enter>", "?", "[", "w"] {
         let choices = buyin::tui::Choices::on(shell.today());
-        let screen =
-            buyin::tui::frame(&choices, &mut |query| shell.ask(&query), "", keys, (80, 24)).unwrap();
+        let screen = buyin::tui::frame(&choices, &mut |query| shell.ask(&query), "", keys, (80, 24)).unwrap();
         assert!(screen.lines().next().unwrap().contains(" DEMO "), "{keys}:\n{screen}");
     }
 }

@@ -346,7 +346,7 @@ fn decide(store: &mut Store, cut: Day) {
     let mut first = None;
     for day in (19_005..LAST).step_by(60).map(Day).filter(|day| *day <= cut) {
         let text = format!("on day {}", day.0);
-        let note = Verb::Note { about: about.clone(), text };
+        let note = Verb::Note { about, text };
         let made = store.decide(day.start(), "dana", None, note).unwrap();
         store.decide(day.start(), "dana", None, Verb::LeaveAlone { person, until: None }).unwrap();
         first = first.or(Some(made.id));

@@ -307,7 +307,10 @@ fn a_store_that_cannot_be_read_says_so_on_the_screen() {
 #[test]
 fn without_colours_no_colour_is_drawn_and_nothing_else_is_lost() {
     let mono = Choices { colours: false, ..choices() };
-    assert_eq!(community().picture(&mono, "", "j", (80, 24)), shown("", "j"));
+    for (screen, keys) in [("", "j"), (ACCOUNT, ""), (ACCOUNT, "w"), (BLOCKER, ""), ("people", "")] {
+        assert_eq!(community().picture(&mono, screen, keys, (80, 24)), shown(screen, keys));
+        assert_eq!(community().picture(&mono, screen, keys, (120, 40)), wide(screen, keys));
+    }
     let mut app = App::new(&mono, (80, 24)).unwrap();
     let mut shell = community().shell();
     let effects = app.start();

@@ -69,6 +69,9 @@ pub struct PersonFold {
     pub days: Vec<(u32, Day, u32)>,
 }
 
+/// Where somebody was stated to be: account (`None`: nowhere), ground, from, and the first day that no longer counts.
+pub type KeptStatement = (Option<u32>, Ground, Option<Day>, Option<Day>);
+
 /// All that is known of where a person belonged, beside their activities, kept so that new activities are folded
 /// without asking anew who is who. Accounts are named by their place in `accounts`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -78,7 +81,7 @@ pub struct KeptEvidence {
     /// By ledger number of an identity: the accounts of its raw and of its proper address.
     pub mail: Vec<(u32, Option<u32>, Option<u32>)>,
     /// What somebody stated: account (`None`: nowhere), ground, from, and the first day that no longer counts.
-    pub stated: Vec<(Option<u32>, Ground, Option<Day>, Option<Day>)>,
+    pub stated: Vec<KeptStatement>,
     /// On which day the accounts of before were left; from when and until when that counts.
     pub left: Vec<(Day, Day, Option<Day>)>,
     /// The days on which the person was decided to have moved on.

@@ -161,7 +161,10 @@ fn try_answer(view: &mut View, query: &Query) -> Result<Reply, StoreError> {
         }
         Query::Activities { of, when, window } => Reply::Activities(view.activities(*of, *when, window)?),
         Query::Sources => Reply::Sources(view.sources()?),
-        Query::Why { about, of, when } => Reply::Why(why::answer(view, *about, *of, *when)?.map(Box::new)),
+        Query::Why { about, of, when } => {
+            answers::momentum_of(view, *when)?;
+            Reply::Why(why::answer(view, *about, *of, *when)?.map(Box::new))
+        }
         Query::Change { of, from, forward } => Reply::Change(view.change(*of, *from, *forward)?),
         Query::Resolve { name } => Reply::Resolve(view.resolve(name)?),
     })

@@ -50,8 +50,11 @@ fn stage(view: &View, settings: &Settings, person: PersonId, when: When) -> Resu
     let of_person = decided.get(&person).map_or(&[][..], Vec::as_slice);
     let mut around = Surroundings::new(view.ledger(), &lens, when.today)?;
     let assessed = assess_one(&mut around, person, of_person)?;
-    // Evidence ages only as far as silence is known.
-    let day = when.day().min(assessed.journey.horizon);
+    // Evidence ages only as far as silence is known, and what is known to have happened has happened.
+    let last = assessed.entries.iter().map(|entry| entry.day);
+    let last = last.chain(assessed.journey.spells.iter().map(|spell| spell.from));
+    let known = last.filter(|day| *day <= when.day()).max().unwrap_or(assessed.journey.horizon);
+    let day = when.day().min(assessed.journey.horizon.max(known));
     let ledger = assess::why(&lens.engine, &assessed, day);
     let entries: Vec<WhyEntry> =
         ledger.entries.iter().map(|counted| entry(&view.ledger(), counted)).collect::<Result<_, _>>()?;

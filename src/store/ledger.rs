@@ -33,6 +33,9 @@ pub struct Act {
     pub labels: Option<u32>,
 }
 
+/// Who stands behind an identity, once that is known, and the number of its source.
+pub(super) type Face = (Option<(PersonId, Nature)>, u16);
+
 /// A membership seen from one end: with whom or where, from, and the first day that no longer counts.
 pub type Stay<With> = (With, Option<Day>, Option<Day>);
 
@@ -133,7 +136,7 @@ impl Ledger<'_> {
     }
 
     /// Who stands behind an identity, once it is known, and the number of its source; `None`: no such identity.
-    pub fn face_of(self, identity: u32) -> Result<Option<(Option<(PersonId, Nature)>, u16)>> {
+    pub fn face_of(self, identity: u32) -> Result<Option<Face>> {
         self.one(
             "SELECT d.source, i.person, p.nature FROM identity d LEFT JOIN person_identity i ON i.identity = d.seq
              LEFT JOIN person p ON p.id = i.person WHERE d.seq = ?1",

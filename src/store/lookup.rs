@@ -4,7 +4,7 @@
 use rusqlite::{OptionalExtension, params};
 
 use super::{
-    Deriving, Result, Store, StoreError,
+    Deriving, Result, Store,
     derived::number,
     ledger::{ALL_ROLES, Act, Ledger, ONE, read_act, word},
     open::{meta, set_meta},
@@ -149,6 +149,6 @@ impl Deriving<'_> {
 
     /// Remembers a number under a name.
     pub fn remember(&self, name: &str, number: i64) -> Result<()> {
-        set_meta(&self.tx, name, number).map_err(|error| StoreError::from(error).at(self.path))
+        set_meta(&self.tx, name, number).map_err(|error| error.at(self.path))
     }
 }

@@ -84,7 +84,7 @@ pub fn read(text: &str) -> Result<Wish, String> {
         return Err(format!("there is no command `{name}`{}", nearest(name, names)));
     };
     if !word.needs.is_empty() && rest.is_empty() && !matches!(name, "filter" | "moved-on") {
-        return Err(format!("{name} needs a {}: {}", word.needs.to_lowercase(), word.help));
+        return Err(format!("{name} needs {}: {}", word.needs, word.help));
     }
     Ok(match name {
         "accounts" => Wish::Accounts,

@@ -132,13 +132,7 @@ fn look(view: &View, settings: &Settings, today: Day) -> (Vec<Seen>, Table) {
 }
 
 /// `None`: not active in the year before, or held a role already.
-fn on(
-    engine: &Engine,
-    day: Day,
-    granted: Option<Day>,
-    acts: &[Own],
-    found: &Assessed,
-) -> Option<Seen> {
+fn on(engine: &Engine, day: Day, granted: Option<Day>, acts: &[Own], found: &Assessed) -> Option<Seen> {
     let within = |at: &Day| at.0 > day.0 - YEAR && *at <= day;
     let active = acts.iter().any(|(_, at, _)| within(at));
     if !active || granted.is_some_and(|granted| granted <= day) {

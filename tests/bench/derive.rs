@@ -121,9 +121,9 @@ impl Bench {
     }
 
     /// What so much may cost for these activities.
-    fn per_million(&self, milliseconds: f64) -> Option<f64> {
+    fn per_million(&self, milliseconds: f64) -> f64 {
         let activities = u32::try_from(self.activities).unwrap();
-        Some(milliseconds * f64::from(activities) / 1e6)
+        milliseconds * f64::from(activities) / 1e6
     }
 
     /// Derives, and how long each part took.
@@ -148,7 +148,7 @@ impl Bench {
         for (step, took) in parts {
             self.say(&format!("first derivation: {step:?}"), took, None);
         }
-        self.say("first derivation", total, self.per_million(10_000.0));
+        self.say("first derivation", total, Some(self.per_million(10_000.0)));
         println!("{:58} {before:9.0} before, {peak:.0} at most", "memory of it in MB");
         println!("digest {}\n", self.store.digest().unwrap());
     }
@@ -169,7 +169,7 @@ impl Bench {
             println!("{:58} {peak:9.0} at most", "memory of it in MB");
         }
         all.sort();
-        self.say("all stages anew (other rules)", all[0], self.per_million(2_000.0));
+        self.say("all stages anew (other rules)", all[0], Some(self.per_million(2_000.0)));
         println!("{:58} {:9.1}", "  times the floor", all[0].as_secs_f64() / floor.as_secs_f64());
         println!("digest {}\n", self.store.digest().unwrap());
     }

@@ -16,7 +16,7 @@ use buyin::{
         time::{Day, Time},
     },
     jobs::derive,
-    store::{Outcome, State, Store},
+    store::{Outcome, State, Store, View},
 };
 use proptest::{collection::vec, prelude::*};
 use tempfile::TempDir;
@@ -107,8 +107,8 @@ pub(super) fn act(key: u8, kind: usize, actor: usize, ago: i32) -> Act {
 }
 
 /// An act in a thread, with a label.
-pub(super) fn in_thread(act: Act, thread: u8, label: usize) -> Act {
-    Act { thread: Some(thread), label, ..act }
+pub(super) fn in_thread(act: &Act, thread: u8, label: usize) -> Act {
+    Act { thread: Some(thread), label, ..act.clone() }
 }
 
 fn acts() -> impl Strategy<Value = Act> {
@@ -165,7 +165,7 @@ pub(super) struct Community {
     sources: Vec<u16>,
     decisions: Vec<DecisionId>,
     covered: Day,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Community {
@@ -181,7 +181,7 @@ impl Community {
             settings.zones.push(SourceZones { source: name.to_owned(), zone, parts: Vec::new() });
         }
         let mut community =
-            Self { store, settings, sources, decisions: Vec::new(), covered: Day(i32::MIN), _folder: folder };
+            Self { store, settings, sources, decisions: Vec::new(), covered: Day(i32::MIN), folder };
         community.cover(Day(TODAY.0 - 200));
         community
     }
@@ -254,6 +254,15 @@ impl Community {
         for source in self.sources.clone() {
             self.store.settle(source, "all", &outcome).unwrap();
         }
+    }
+
+    /// Another part of a source, of which nothing is known yet.
+    pub(super) fn add_stream(&mut self, source: usize, stream: &str) {
+        self.store.apply(self.sources[source], stream, &Page::default(), None, now()).unwrap();
+    }
+
+    pub(super) fn view(&self) -> View {
+        View::open(&self.folder.path().join("buyin.db")).unwrap()
     }
 
     pub(super) fn derive(&mut self, today: Day) {

@@ -9,10 +9,15 @@ use buyin::{
     domain::{
         decision::Verb,
         ids::{DecisionId, PersonId},
+        query::When,
         stage::Stage,
         time::Day,
+        why::{WhyAbout, WhyOf},
     },
-    jobs::derive,
+    jobs::{
+        derive,
+        read::{Query, Reply, answer},
+    },
     store::Store,
 };
 use proptest::prelude::*;
@@ -148,9 +153,9 @@ fn a_first_activity_that_goes_makes_a_newcomer_elsewhere() {
     // Ada holds a role and opened #1; Bo's first comment is in #2, the next in #1.
     let acts = vec![
         act(1, 11, 0, 300),
-        in_thread(act(2, 4, 0, 100), 1, 0),
-        in_thread(act(3, 6, 1, 90), 2, 0),
-        in_thread(act(4, 6, 1, 80), 1, 0),
+        in_thread(&act(2, 4, 0, 100), 1, 0),
+        in_thread(&act(3, 6, 1, 90), 2, 0),
+        in_thread(&act(4, 6, 1, 80), 1, 0),
     ];
     follows(acts, &Step::Gone(0, 3));
 }
@@ -160,9 +165,64 @@ fn the_first_role_of_a_project_makes_answers_of_others_none() {
     // Di, who was there before, answered a bug of Ada's, and Ada came back; then Ed turns out to hold a role.
     let acts = vec![
         act(1, 0, 3, 500),
-        in_thread(act(2, 4, 0, 400), 1, 1),
-        in_thread(act(3, 6, 3, 390), 1, 0),
-        in_thread(act(4, 6, 0, 380), 1, 0),
+        in_thread(&act(2, 4, 0, 400), 1, 1),
+        in_thread(&act(3, 6, 3, 390), 1, 0),
+        in_thread(&act(4, 6, 0, 380), 1, 0),
     ];
     follows(acts, &Step::Acts(0, vec![act(5, 11, 4, 450)]));
+}
+
+#[test]
+fn a_part_of_a_source_that_was_never_read_takes_back_what_silence_meant() {
+    let mut community = Community::new(true);
+    community.take(&Step::Acts(0, vec![act(1, 0, 0, 300)]));
+    community.cover(TODAY);
+    community.derive(TODAY);
+    let person = community.person(0).unwrap();
+    let active = |community: &Community| {
+        community.store.ledger().journey_of(person).unwrap().unwrap().spells.last().unwrap().active
+    };
+    assert!(!active(&community), "half a year of silence");
+    community.add_stream(0, "unread");
+    community.derive(TODAY);
+    assert!(active(&community), "nobody knows what the other part holds");
+    let kept = digests(&community.store);
+    assert_eq!(differing(&kept, &anew(&mut community)), Vec::<String>::new());
+}
+
+#[test]
+fn other_thresholds_conclude_momentum_anew() {
+    let mut community = Community::new(true);
+    let acts = (0..40).map(|week| act(week, 0, usize::from(week) % 3, i32::from(week) * 7)).collect();
+    community.take(&Step::Acts(0, acts));
+    let of_late = (0..8).map(|week| act(100 + week, 0, 3, i32::from(week) * 7)).collect();
+    community.take(&Step::Acts(0, of_late));
+    community.cover(TODAY);
+    community.derive(TODAY);
+    let before = digests(&community.store);
+    community.settings.rules.thresholds.recent_weeks = 12;
+    community.derive(TODAY);
+    let kept = digests(&community.store);
+    assert!(differing(&before, &kept).contains(&"account".to_owned()));
+    assert_eq!(differing(&kept, &anew(&mut community)), Vec::<String>::new());
+}
+
+#[test]
+fn why_speaks_of_the_stage_that_is_shown_however_little_is_heard_of_a_source() {
+    let mut community = Community::new(true);
+    let acts = (0..12).map(|week| act(week, 0, 0, 100 + i32::from(week) * 14)).collect();
+    community.take(&Step::Acts(0, acts));
+    for unread in [false, true] {
+        if unread {
+            community.add_stream(0, "unread");
+        }
+        community.derive(TODAY);
+        let person = community.person(0).unwrap();
+        let mut view = community.view();
+        let when = When::now(TODAY);
+        let shown = view.person(person, when).unwrap().unwrap().row.standing.stage;
+        let query = Query::Why { about: WhyAbout::Person(person), of: WhyOf::Stage, when };
+        let Reply::Why(Some(why)) = answer(&mut view, &query) else { panic!("no answer") };
+        assert_eq!((why.what.as_str(), why.ledger.is_empty()), (shown.text(), false), "unread: {unread}");
+    }
 }

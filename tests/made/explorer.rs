@@ -33,6 +33,7 @@ domains = ["brightforge.example"]
 [[account]]
 name = "Eastgate"
 domains = ["eastgate.example"]
+relation = "customer"
 
 [[source]]
 name = "community"

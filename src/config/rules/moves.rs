@@ -73,6 +73,10 @@ fn one(input: &Input<'_>, table: Table<'_>, read: &[Named]) -> Result<(MoveRule,
         };
         return wrong("to", format!("from {from} to {to} is no step in {name}: {way}"));
     }
+    if rule.to == Stage::GoGetter && !rule.internal {
+        let why = format!("{name} leads to go-getter without `internal = true`: usage is not advocacy");
+        return wrong("to", why);
+    }
     if rule.points < Points(0) || rule.points > MOST {
         let why = format!("`points` in {name} must lie between 0 and {MOST}, not be {}", rule.points);
         return wrong("points", why);

@@ -22,6 +22,7 @@
 //! A run that finds that another buyin wrote while it was thinking concludes nothing and begins again.
 
 mod accounts;
+mod heard;
 pub mod journeys;
 pub mod lens;
 mod speakers;
@@ -68,7 +69,7 @@ pub fn watched(
     let mut time = true;
     loop {
         let dirty = store.dirty()?;
-        let everything = store.remembered(RULES)? != Some(fingerprint(settings));
+        let everything = store.remembered(RULES)? != Some(fingerprint(settings)) || heard::fell_back(store)?;
         let due =
             time && (store.is_due(today)? || accounts::is_due(store, today)? || trend::is_due(store, today)?);
         if dirty.is_empty() && !everything && !due {
@@ -123,9 +124,10 @@ fn once(
     let everywhere = touched.everybody || accounts_due;
     accounts::conclude(&deriving, settings, today, (!everywhere).then_some(&of))?;
     done(Step::Accounts);
-    trend::conclude(&deriving, settings, today)?;
+    trend::conclude(&deriving, settings, today, everything)?;
     done(Step::Momentum);
     deriving.remember(RULES, fingerprint(settings))?;
+    heard::remember(&deriving)?;
     deriving.finish()?;
     done(Step::Written);
     Ok(true)

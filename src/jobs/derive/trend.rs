@@ -18,12 +18,18 @@ use crate::{
 /// Under which name the store remembers for which week the momentum was concluded.
 const WEEK: &str = "momentum";
 
-/// Concludes the momentum of all accounts, when a week that counts has changed or another one is over.
-pub(super) fn conclude(deriving: &Deriving<'_>, settings: &Settings, today: Day) -> Result<(), StoreError> {
+/// Concludes the momentum of all accounts, when a week that counts has changed, another one is over, or the rules are
+/// other ones (`everything`).
+pub(super) fn conclude(
+    deriving: &Deriving<'_>,
+    settings: &Settings,
+    today: Day,
+    everything: bool,
+) -> Result<(), StoreError> {
     let ledger = deriving.ledger();
     let horizons = Horizons::read(&ledger, today)?;
     let mark = horizons.mark();
-    if deriving.remembered(WEEK)? == Some(mark) && !deriving.weeks_changed(horizons.last()) {
+    if !everything && deriving.remembered(WEEK)? == Some(mark) && !deriving.weeks_changed(horizons.last()) {
         return Ok(());
     }
     for (account, momentum) in of_all(&ledger, &settings.rules.thresholds, &horizons)? {

@@ -169,7 +169,7 @@ impl<'a> Known<'a> {
     /// and somebody who was around before the thread was opened.
     pub(super) fn seems_to_speak_for_it(&mut self, person: PersonId, opening: &Act, day: Day) -> bool {
         let Some(thread) = opening.thread else { return false };
-        !self.around.spoken_for_since(thread).is_some_and(|since| since <= day)
+        self.around.spoken_for_since(thread).is_none_or(|since| since > day)
             && !self.is_colleague(person, day)
             && self.first(person).is_some_and(|first| first.at < opening.at)
     }

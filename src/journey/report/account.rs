@@ -2,9 +2,7 @@
 
 use serde::Serialize;
 
-use super::{
-    CauseReport, GroupReport, HandshakeReport, Later, LaterList, MomentumReport, PeriodReport, since,
-};
+use super::{CauseReport, GroupReport, HandshakeReport, Later, MomentumReport, PeriodReport, since};
 use crate::domain::{
     account::{AccountDetail, AccountRow, Relation},
     ids::AccountId,
@@ -49,7 +47,8 @@ pub struct AccountReport<'a> {
     pub momentum: Option<MomentumReport<'a>>,
     pub handshakes: Option<Vec<HandshakeReport>>,
     pub criteria: Later,
-    pub deals: LaterList,
+    /// Not known in this version, which is something else than none.
+    pub deals: Later,
     /// What blocks its blockers now.
     pub causes: Option<Vec<CauseReport<'a>>>,
     pub interests: Option<&'a [String]>,
@@ -84,7 +83,7 @@ impl<'a> AccountReport<'a> {
                 detail.handshakes.iter().filter_map(|shake| HandshakeReport::new(&shake.handshake)).collect()
             }),
             criteria: None,
-            deals: [],
+            deals: None,
             causes: detail.map(|detail| detail.causes.iter().map(CauseReport::new).collect()),
             interests: detail.map(|detail| detail.interests.as_slice()),
             people: row.people,

@@ -22,8 +22,6 @@ use crate::domain::{
 
 /// A field that a later version fills: `null` until then.
 pub type Later = Option<()>;
-/// A list that a later version fills: empty until then.
-pub type LaterList = [(); 0];
 
 /// The first second of the day since which something holds; `None`: ever since.
 fn since(day: Option<Day>) -> Option<Time> {

@@ -239,7 +239,7 @@ fn the_shape_of_an_account_is_fixed() {
              \"go-getter\":0,\"other\":1}}}},\
              \"momentum\":{{\"state\":\"rising\",\"value\":3.1,\"weeks\":[0,1,2,3,4,5,6,7,8,9,10,11]}},\
              \"handshakes\":[{{\"from\":\"upstream\",\"to\":\"program\",\"at\":\"2024-01-05T00:00:00Z\",\
-             \"member\":\"{member}\"}}],\"criteria\":null,\"deals\":[],\
+             \"member\":\"{member}\"}}],\"criteria\":null,\"deals\":null,\
              \"causes\":[{{\"title\":\"Too slow\",\"url\":null,\"theme\":\"scale\",\
              \"since\":\"2024-01-07T00:00:00Z\",\"members\":[\"{member}\"],\"thread\":\"#4121\",\
              \"subject\":\"repo:made-up/engine\"}}],\"interests\":[\"engine\"],\

@@ -56,7 +56,9 @@ impl View {
         let made: std::collections::BTreeSet<_> = all.iter().map(|decision| decision.id).collect();
         all.retain(|decision| decision.undone_by.is_none_or(|by| !made.contains(&by)));
         // Who undid it had not done so yet.
-        all.iter_mut().for_each(|decision| decision.undone_by = None);
+        for decision in &mut all {
+            decision.undone_by = None;
+        }
         Ok(all)
     }
 

@@ -112,17 +112,19 @@ impl View {
     }
 
     pub fn overview(&self) -> Result<Overview> {
-        let (activities, synced_at, covered, dirty, sample): (i64, Option<i64>, Option<i64>, bool, bool) = self
-            .db
-            .prepare_cached(
-                "SELECT (SELECT coalesce(sum(activities), 0) FROM source),
+        let (activities, synced_at, covered, dirty, sample): (i64, Option<i64>, Option<i64>, bool, bool) =
+            self.db
+                .prepare_cached(
+                    "SELECT (SELECT coalesce(sum(activities), 0) FROM source),
                         (SELECT max(checked_at) FROM stream), (SELECT min(until) FROM stream),
                         EXISTS(SELECT 1 FROM dirty), EXISTS(SELECT 1 FROM source WHERE kind = 'demo')",
-            )
-            .and_then(|mut ask| {
-                ask.query_row([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)))
-            })
-            .map_err(|e| self.fail(e))?;
+                )
+                .and_then(|mut ask| {
+                    ask.query_row([], |row| {
+                        Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
+                    })
+                })
+                .map_err(|e| self.fail(e))?;
         Ok(Overview {
             accounts: self.figure("accounts")?,
             shown: self.figure("shown")?,

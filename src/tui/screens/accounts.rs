@@ -239,6 +239,8 @@ impl Page for Accounts {
     fn hint(&self, context: Context<'_>) -> String {
         let Some(overview) = context.overview else { return String::new() };
         match (self.all(), overview.accounts.saturating_sub(overview.shown)) {
+            // How many there were then is not counted.
+            (false, _) if context.as_of.is_some() => "a shows all".to_owned(),
             (true, _) => "a back to the default view".to_owned(),
             (false, 0) => String::new(),
             (false, more) => format!("a shows {} more", figure(more)),

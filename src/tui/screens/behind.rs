@@ -29,7 +29,7 @@ impl Behind {
         let mut facts = vec![format!("{} on {}: {}", row.to, row.at, stages::rule(&row.rule))];
         facts.extend(row.cause.as_ref().map(|cause| {
             let title = cause.title.as_ref().map_or(String::new(), |title| format!(": {title}"));
-            format!("blocked by {}{title} ({})", cause.thread, cause.theme)
+            format!("blocked by {} ({}){title}", cause.thread, cause.theme)
         }));
         let page = Self { title: format!("why {}", row.to), facts, list };
         Step::Go(Box::new(Screen::Behind(Box::new(page))))

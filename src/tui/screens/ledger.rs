@@ -60,7 +60,7 @@ const COLUMNS: &[Column] = &[
     Column::text("DAY", 11, 0, 3),
     Column::text("WHAT", 22, 4, 0),
     Column::text("SIGNAL", 11, 0, 5),
-    Column::text("RULE", 14, 1, 4),
+    Column::text("RULE", 15, 0, 4),
     Column::right("POINTS", 6, 6),
     Column::right("AGE", 7, 2),
     Column::right("COUNTS", 7, 1),
@@ -80,17 +80,17 @@ pub(super) fn head(ledger: &Ledger, context: Context<'_>) -> Pieces {
     });
     let Some((what, number, enter, leave, total)) = total else { return Vec::new() };
     // A share and a ratio as the lists show them.
-    let shown = match what.as_str() {
-        "support" => format!("{}%", stages::percent(u32::try_from(number.0).unwrap_or(0))),
-        "momentum" => format!("x{number}"),
-        _ => number.to_string(),
+    let unit = |points: Points| match what.as_str() {
+        "support" => format!("{}%", stages::percent(u32::try_from(points.0).unwrap_or(0))),
+        "momentum" => format!("x{points}"),
+        _ => points.to_string(),
     };
-    let mut pieces = vec![(what.clone(), Role::Title), plain(format!("  {shown}"))];
+    let mut pieces = vec![(what.clone(), Role::Title), plain(format!("  {}", unit(*number)))];
     if total != number {
         pieces.push(quiet(format!("{dot}the entries sum to {total}")));
     }
-    pieces.extend(enter.map(|points| quiet(format!("{dot}from {points}"))));
-    pieces.extend(leave.map(|points| quiet(format!("{dot}no longer below {points}"))));
+    pieces.extend(enter.map(|points| quiet(format!("{dot}from {}", unit(points)))));
+    pieces.extend(leave.map(|points| quiet(format!("{dot}no longer below {}", unit(points)))));
     pieces
 }
 

@@ -161,6 +161,8 @@ pub(super) fn rule(name: &str) -> String {
         "carries-it-inside" => "carries it inside".to_owned(),
         "resolved-again" => "what blocked is resolved".to_owned(),
         "went-on" => "went on all the same".to_owned(),
+        "blocker" => "what they object to stands".to_owned(),
+        "friend" => "takes part, tries nothing".to_owned(),
         other => other.replace('-', " "),
     }
 }

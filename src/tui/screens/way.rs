@@ -66,7 +66,7 @@ pub(super) fn long(row: &AccountRow, shakes: &[HandshakeRow], room: usize, conte
             continue;
         }
         let shake = shakes.iter().find(|shake| shake.handshake.to == zone);
-        pieces.extend(link(shake, been, line, &signs, context));
+        pieces.extend(link(shake, (row.zones[place - 1], been), line, &signs, context));
         pieces.extend([(format!("{sign} "), role), (format!("{zone} "), role)]);
     }
     pieces
@@ -75,14 +75,20 @@ pub(super) fn long(row: &AccountRow, shakes: &[HandshakeRow], room: usize, conte
 /// The line between two zones, with the day of the crossing and who made it in its middle.
 fn link(
     shake: Option<&HandshakeRow>,
-    been: bool,
+    (before, been): (bool, bool),
     room: usize,
     signs: &Signs,
     context: Context<'_>,
 ) -> Pieces {
     let stroke = |sign: char, count: usize| sign.to_string().repeat(count);
+    // Who skips a zone crosses no line from it.
+    let (sign, role) = if before { (signs.crossed, Role::Good) } else { (signs.open, Role::Quiet) };
     let Some(shake) = shake.filter(|_| been) else {
-        return vec![quiet(stroke(if been { signs.crossed } else { signs.open }, room.max(2)))];
+        return vec![if been {
+            (stroke(sign, room.max(2)), role)
+        } else {
+            quiet(stroke(signs.open, room.max(2)))
+        }];
     };
     let day = shake.handshake.day.short(context.options.today);
     let skipped = if shake.handshake.is_forward() { "" } else { " skipped" };
@@ -96,10 +102,6 @@ fn link(
     .find(|text| width(text) + 2 <= room)
     .unwrap_or_default();
     let left = room.saturating_sub(width(&text)).max(2);
-    let before = left / 2;
-    vec![
-        (stroke(signs.crossed, before), Role::Good),
-        plain(text),
-        (stroke(signs.crossed, left - before), Role::Good),
-    ]
+    let half = left / 2;
+    vec![(stroke(sign, half), role), plain(text), (stroke(sign, left - half), role)]
 }

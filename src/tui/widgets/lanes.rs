@@ -33,10 +33,30 @@ pub fn each(width: u16, lanes: usize) -> u16 {
     (width.saturating_sub(2) / lanes).saturating_sub(GAP)
 }
 
+/// The least room of a lane without entries.
+const BARE: u16 = 12;
+
+/// How wide the lanes are: those without entries leave room to the others, so that names can be read.
+fn widths(width: u16, lanes: &[Lane]) -> Vec<u16> {
+    let even = each(width, lanes.len());
+    let count = |bare: bool| lanes.iter().filter(|lane| lane.entries.is_empty() == bare).count();
+    let (bare, full) = (u16::try_from(count(true)).unwrap_or(0), u16::try_from(count(false)).unwrap_or(0));
+    let spare = even.saturating_sub(BARE) * bare;
+    let more = spare.checked_div(full).unwrap_or(0);
+    let of = |lane: &Lane| match (lane.entries.is_empty(), more) {
+        (_, 0) => even,
+        (true, _) => BARE,
+        (false, more) => even + more,
+    };
+    lanes.iter().map(of).collect()
+}
+
 /// Draws the lanes: headings in the first line, entries below.
 pub fn draw(lanes: &[Lane], buffer: &mut Buffer, area: Rect, theme: &Theme, charset: Charset) {
-    let wide = each(area.width, lanes.len());
-    for (x, lane) in (area.x + 1..).step_by(usize::from(wide + GAP)).zip(lanes) {
+    let mut next = area.x + 1;
+    for (lane, wide) in lanes.iter().zip(widths(area.width, lanes)) {
+        let x = next;
+        next += wide + GAP;
         let (title, role) = &lane.title;
         put(buffer, (x + 1, area.y), title, wide - 1, theme.style(*role), charset);
         let rows = usize::from(area.height.saturating_sub(1));

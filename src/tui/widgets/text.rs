@@ -128,7 +128,7 @@ pub fn cut(text: &str, room: usize, charset: Charset) -> String {
 pub fn wrap(text: &str, room: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     let mut taken = 0;
-    for word in text.split_word_bounds() {
+    for word in words(text) {
         for piece in if width(word) > room { word.graphemes(true).collect() } else { vec![word] } {
             let wide = width(piece);
             if taken + wide > room {
@@ -145,6 +145,23 @@ pub fn wrap(text: &str, room: usize) -> Vec<String> {
         }
     }
     lines
+}
+
+/// The words of a text and what stands between them; a closing mark stays with its word.
+fn words(text: &str) -> Vec<&str> {
+    let mut words: Vec<&str> = Vec::new();
+    let mut from = 0;
+    for (at, word) in text.split_word_bound_indices() {
+        let closing = word.len() == 1 && ",.:;!?)".contains(word);
+        match words.last_mut() {
+            Some(last) if closing && !last.trim().is_empty() => *last = &text[from..at + word.len()],
+            _ => {
+                words.push(word);
+                from = at;
+            }
+        }
+    }
+    words
 }
 
 /// Writes a text of at most `room` columns at a place and says how many columns it took.
@@ -226,6 +243,7 @@ mod tests {
         assert_eq!(wrap("one two three", 7), ["one two", "three"]);
         assert_eq!(wrap("abcdefghij", 4), ["abcd", "efgh", "ij"]);
         assert_eq!(wrap("", 4), [""]);
+        assert_eq!(wrap("one two: three", 7), ["one ", "two: ", "three"]);
         for line in wrap("https://code.example/a/b/c?d=e 王伟明 and more", 9) {
             assert!(width(&line) <= 9, "{line}");
         }

@@ -5,7 +5,7 @@ use super::super::{Context, Pieces, accounts, plain, quiet, stages, way};
 use crate::{
     domain::{
         account::{AccountRow, HandshakeRow, Relation, Zone},
-        stage::GroupState,
+        stage::{GroupState, MomentumState},
     },
     tui::{theme::Role, when, widgets::text::figure},
 };
@@ -71,7 +71,9 @@ pub(super) fn stands(row: &AccountRow, context: Context<'_>) -> Pieces {
         let text = if zone == Zone::Upstream { "on the project" } else { "on the product" };
         quiet(format!(", {text}"))
     }));
-    if row.momentum.is_some() {
+    // Where room is short, only what calls for a look.
+    let steady = row.momentum.is_some_and(|momentum| momentum.state == MomentumState::Steady);
+    if row.momentum.is_some() && !(narrow && steady) {
         pieces.extend([dot(), stages::momentum(row.momentum)]);
     }
     pieces

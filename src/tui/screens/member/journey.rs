@@ -47,8 +47,8 @@ pub(super) fn turns(detail: &PersonDetail) -> Vec<Turn> {
     let turn = |what| Turn { person, name: name.clone(), what };
     let moves = detail.moves.iter().cloned().map(|row| turn(What::Move(Box::new(row))));
     let crossings = detail.crossings.iter().copied().map(|crossing| turn(What::Crossing(crossing)));
-    let mut turns: Vec<Turn> = moves.chain(crossings).collect();
-    // Of one day the later move first: they are in order already, and the sort keeps it.
+    let mut turns: Vec<Turn> = crossings.chain(moves).collect();
+    // Of one day the later move first, and the act below what it led to: they are in order already, and the sort keeps it.
     turns.reverse();
     turns.sort_by_key(|turn| std::cmp::Reverse(turn.day()));
     turns
