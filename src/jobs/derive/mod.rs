@@ -11,12 +11,13 @@
 //!    for whom the day has come on which time alone changes something.
 //! 3. **Where each of these stands** ([`journeys`]), each alone and from all of their facts.
 //! 4. **Where the accounts stand** (`accounts`) of those who stand elsewhere than before or belong elsewhere.
-//! 5. **The momentum of all** ([`trend`]), when a week that counts has changed or another one is over.
+//! 5. **The momentum of all** ([`trend`]), when a week that counts has changed, another one is over, or the
+//!    rules are other ones.
 //!
 //! A run after a few changes ends with the same rows, bit for bit, as one over everything. For each step asks
 //! its whole question again for whom it asks at all, and whoever is not asked has the same input as before:
-//! `touched` errs by touching too many. Rules, zones or an engine that differ from those of the last run
-//! touch everybody. The tests hold it to the digest of the derived tables (`tests/derivation`), and
+//! `touched` errs by touching too many. Rules, zones or an engine that differ from those of the last run, and a
+//! source of whose silence less is known than then (`heard`), touch everybody. The tests hold it to the digest of the derived tables (`tests/derivation`), and
 //! `buyin rebuild --check` does so anywhere.
 //!
 //! A run that finds that another buyin wrote while it was thinking concludes nothing and begins again.

@@ -85,18 +85,6 @@ impl View {
         self.filtered(&list, &plan, self.figure("accounts")?, window)
     }
 
-    /// Every account that the filter leaves, in order, for an export.
-    pub fn each_account(
-        &self,
-        filter: &Filter,
-        sort: AccountSort,
-        all: bool,
-        when: When,
-        f: &mut dyn FnMut(AccountRow),
-    ) -> Result<()> {
-        super::export::pages(&mut |window| self.accounts(filter, sort, all, when, window), f)
-    }
-
     /// An account by its own id. `None`: there is none, or there was none yet.
     pub(super) fn account_row(&self, id: AccountId, when: When) -> Result<Option<AccountRow>> {
         let mut find = self.db.prepare_cached(&format!("SELECT {COLUMNS} FROM account WHERE id = ?1"))?;

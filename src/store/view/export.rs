@@ -11,7 +11,7 @@ use crate::domain::{
     ids::{AccountId, PersonId},
     page::Skipped,
     person::{Nature, PersonDetail},
-    query::{At, Slice, When, Window},
+    query::When,
     time::Day,
 };
 
@@ -146,24 +146,5 @@ impl View {
             todo: count("SELECT count(*) FROM todo")?,
             damage: (found != "ok").then_some(found),
         })
-    }
-}
-
-/// Walks a list page by page to its end.
-pub(super) fn pages<T>(
-    page: &mut dyn FnMut(&Window) -> Result<Slice<T>>,
-    f: &mut dyn FnMut(T),
-) -> Result<()> {
-    let mut window = Window { at: At::First, limit: 1_000 };
-    loop {
-        let Slice { rows, at_end, .. } = page(&window)?;
-        let Some((last, _)) = rows.last() else { return Ok(()) };
-        window.at = At::After(last.clone());
-        for (_, row) in rows {
-            f(row);
-        }
-        if at_end {
-            return Ok(());
-        }
     }
 }

@@ -2,7 +2,7 @@
 //! written by people.
 
 mod belonging;
-mod leading;
+mod driving;
 mod past;
 mod standing;
 
@@ -25,7 +25,7 @@ use crate::domain::{
     time::Day,
 };
 use belonging::{belongs, source};
-use leading::Lead;
+use driving::Driver;
 use standing::{has_it, interest, is, stands, support};
 
 /// A filter made ready: which lanes of the lists' indexes, which condition, which bare words.
@@ -44,7 +44,7 @@ pub(super) struct Plan {
     /// Whether it takes long to find out of one row whether it is meant: such a list is not counted.
     pub(super) heavy: bool,
     /// Terms that an index answers.
-    leads: Vec<Lead>,
+    drivers: Vec<Driver>,
     /// Terms over accounts of an earlier day.
     pub(super) past: past::Terms,
     /// What those leave, where bare words are asked for as well.
@@ -125,7 +125,7 @@ impl Plan {
             clause: Clause::default(),
             words: Vec::new(),
             heavy: false,
-            leads: Vec::new(),
+            drivers: Vec::new(),
             past: past::Terms::default(),
             remain: None,
         }
@@ -171,9 +171,9 @@ impl Plan {
             self.clause.sql.extend([" AND NOT coalesce((", &sql, "), 0)"]);
         } else {
             if !asked.own {
-                self.leads.extend(Lead::of(test, asked, &sql, &values));
+                self.drivers.extend(Driver::of(test, asked, &sql, &values));
             }
-            // The order's own index is to be walked: where another one leaves less, it leads.
+            // The order's own index is to be walked: where another one leaves less, it drives.
             let sql = sql.replace("a.by_", "+a.by_").replace("p.by_", "+p.by_");
             self.clause.sql.extend([" AND (", &sql, ")"]);
         }

@@ -33,8 +33,8 @@ impl View {
         size: u64,
         window: &Window,
     ) -> Result<Slice<Id>> {
-        let lead = plan.leading(&self.db)?;
-        if lead.is_none() && (size > COUNTED || plan.heavy && size > FEW as u64) {
+        let driver = plan.driving(&self.db)?;
+        if driver.is_none() && (size > COUNTED || plan.heavy && size > FEW as u64) {
             return Ok(list.page(&self.db, window)?);
         }
         let version = self.figure("version")?;
@@ -42,8 +42,8 @@ impl View {
         let name =
             format!("{version} {:?} {from} {key} {lanes:?} {} {:?}", plan.then, filter.sql, filter.values);
         if self.found.borrow().as_ref().is_none_or(|found| found.name != name) {
-            let (total, few) = match &lead {
-                Some(lead) => List { filter: lead, ..*list }.gather(&self.db, usize::MAX)?,
+            let (total, few) = match &driver {
+                Some(driver) => List { filter: driver, ..*list }.gather(&self.db, usize::MAX)?,
                 // Of a table of this connection's own everything is in memory already.
                 None if !plan.own => list.gather(&self.db, FEW)?,
                 None => (list.count(&self.db)?, None),

@@ -76,17 +76,6 @@ impl View {
         self.filtered(&list, &plan, people, window)
     }
 
-    /// Every person that the filter leaves, in order, for an export.
-    pub fn each_person(
-        &self,
-        filter: &Filter,
-        sort: PersonSort,
-        when: When,
-        f: &mut dyn FnMut(PersonRow),
-    ) -> Result<()> {
-        super::export::pages(&mut |window| self.people(filter, sort, when, window), f)
-    }
-
     /// A person by their own id. `None`: there is none, or there was none yet.
     pub(super) fn person_row(&self, id: PersonId, when: When) -> Result<Option<PersonRow>> {
         let mut find = self.db.prepare_cached(&format!("SELECT {COLUMNS} FROM person p WHERE p.id = ?1"))?;

@@ -46,7 +46,7 @@ const SIGNS: &[(&str, &str)] = &[
     ("GROUP SS!TG*", "one letter for each active member"),
     ("S skeptic", "tries it out"),
     ("! blocker", "it does not work for them: see the cause"),
-    ("T teacher", "it works for them, and they help others"),
+    ("T teacher", "it has worked for them for months"),
     ("G guide", "spreads it among their peers"),
     ("* go-getter", "carries it inside their organisation"),
     ("f friend", "attends and reacts, never tried it"),

@@ -156,7 +156,7 @@ pub(super) fn rule(name: &str) -> String {
     match name {
         "first-try" => "tried it for the first time".to_owned(),
         "holds-a-role" => "holds a role".to_owned(),
-        "works-for-them" => "it works; they help others".to_owned(),
+        "works-for-them" => "it has worked for months".to_owned(),
         "spreads-it" => "spreads it among peers".to_owned(),
         "carries-it-inside" => "carries it inside".to_owned(),
         "resolved-again" => "what blocked is resolved".to_owned(),

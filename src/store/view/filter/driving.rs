@@ -17,13 +17,13 @@ const FEW: usize = 2_000;
 const NAMED: usize = 50;
 
 /// A question whose answer is the ids that a term leaves, found by an index.
-pub(super) struct Lead {
+pub(super) struct Driver {
     ids: Clause,
     /// Whether the index begins with the lane.
     by_lane: bool,
 }
 
-impl Lead {
+impl Driver {
     /// `sql` is the term's condition on `a` or `p`.
     pub(super) fn of(test: &Test, asked: Asked, sql: &str, values: &[Value]) -> Option<Self> {
         let over = asked.over;
@@ -98,19 +98,19 @@ fn of_source(names: &[String], over: Over) -> Clause {
 
 impl Plan {
     /// The whole condition, led by the term that leaves fewest, if one leaves few.
-    pub(in super::super) fn leading(&self, db: &Connection) -> rusqlite::Result<Option<Clause>> {
+    pub(in super::super) fn driving(&self, db: &Connection) -> rusqlite::Result<Option<Clause>> {
         let over = if self.over == Over::Accounts { "a" } else { "p" };
-        for lead in &self.leads {
-            let sql = lead.sql(over, &self.lanes);
+        for driver in &self.drivers {
+            let sql = driver.sql(over, &self.lanes);
             let mut ask = db.prepare_cached(&format!("SELECT * FROM ({sql}) LIMIT {}", FEW + 1))?;
             let found: Vec<Value> = ask
-                .query_map(params_from_iter(lead.ids.values.iter()), |row| row.get(0))?
+                .query_map(params_from_iter(driver.ids.values.iter()), |row| row.get(0))?
                 .collect::<rusqlite::Result<_>>()?;
             if found.len() <= FEW {
                 // Very few are named one by one, so that they need not be found again.
                 let named = found.len() <= NAMED;
                 let sql = if named { vec!["?"; found.len()].join(",") } else { sql };
-                let values = if named { found } else { lead.ids.values.clone() };
+                let values = if named { found } else { driver.ids.values.clone() };
                 let mut whole = Clause { sql: format!(" AND {over}.id IN ({sql})"), values };
                 whole.sql.push_str(&self.clause.sql);
                 whole.values.extend(self.clause.values.iter().cloned());
