@@ -237,13 +237,23 @@ fn commits_become_activities_as_git_counts_them() {
         (squashed.kind, author.native.as_str()),
         (Kind::CommitAuthored, "Grace X <grace@example.org>")
     );
-    let (_, _, login) = by_thread("#9");
-    let login = login.clone().unwrap();
-    assert_eq!((login.native.as_str(), login.forge.as_deref()), ("@linusy", Some("github")));
-    assert_eq!(by_thread("#10").2, None, "the repository's owner is no person");
+    let merges = |thread: &str| {
+        let of = |(a, ..): &&&(Activity, _, _)| a.thread.as_deref() == Some(thread);
+        merged.iter().find(of).unwrap().2.as_ref().map(|who| who.native.clone())
+    };
+    assert_eq!(merges("#9").as_deref(), Some("Linus Y <linus@example.net>"), "who wrote the branch");
+    assert_eq!(merges("#10").as_deref(), Some("Grace X <grace@example.org>"));
+    let (work, _, merger) = held
+        .kind(Kind::CommitAuthored)
+        .into_iter()
+        .find(|(a, ..)| a.thread.as_deref() == Some("#9"))
+        .unwrap();
+    assert_eq!(work.title.as_deref(), Some("Work"));
+    assert_eq!(merger.as_ref().unwrap().native, "Ada Example <ada@example.com>", "who merged it");
     let coauthors = held.kind(Kind::CommitCoauthored);
     assert_eq!(coauthors.len(), 1, "once a person, never the author");
     assert_eq!(coauthors[0].1.account_id.as_deref(), Some("12"));
+    assert_eq!(coauthors[0].2.as_ref().unwrap().native, "Grace X <grace@example.org>", "with the author");
     let reviews = held.kind(Kind::CommitReviewed);
     assert_eq!(reviews.len(), 1);
     assert_eq!(reviews[0].2.as_ref().unwrap().native, "Grace X <grace@example.org>");
@@ -253,6 +263,172 @@ fn commits_become_activities_as_git_counts_them() {
     let page = &pages(&config(repo.path()), "commits", None).unwrap()[0];
     assert_eq!(page.subjects, [("repo:acme/tool".to_owned(), "https://github.com/acme/tool".to_owned())]);
     assert!(!format!("{page:?}").contains("secret"));
+}
+
+/// Who brought each commit that is no merge in, as `git` tells it: of all merges, the oldest first, those that lie
+/// behind the second parent and not behind the first.
+fn brought(repo: &Repo, request: impl Fn(&str) -> Option<String>) -> BTreeMap<String, Option<String>> {
+    let mut all = BTreeMap::new();
+    for merge in repo.git(&["rev-list", "--merges", "--topo-order", "--reverse", "HEAD"]).lines() {
+        let title = repo.git(&["log", "-1", "--format=%B", merge]);
+        let range = format!("{merge}^1..{merge}^2");
+        for commit in repo.git(&["rev-list", "--no-merges", &range]).lines() {
+            let known = all.entry(commit.to_owned()).or_insert(None::<String>);
+            *known = known.take().or_else(|| request(&title));
+        }
+    }
+    all
+}
+
+fn numbered(title: &str) -> Option<String> {
+    let rest = title.strip_prefix("Merge pull request #").map(|rest| ("#", rest));
+    let (mark, rest) =
+        rest.or_else(|| title.split_once("See merge request acme/tool!").map(|(_, rest)| ("!", rest)))?;
+    let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+    Some(format!("{mark}{digits}"))
+}
+
+/// A main line with all ways in which work comes in; gives the commits by what they are called.
+fn many_ways(repo: &mut Repo) {
+    let grace = "Grace X <grace@example.org>";
+    let linus = "Linus Y <linus@example.net>";
+    let work = |repo: &mut Repo, who: &str, titles: &[&str]| {
+        for title in titles {
+            repo.commit_as(who, who, title);
+        }
+    };
+    let merge = |repo: &mut Repo, branch: &str, message: &str| {
+        repo.clock += 3_600;
+        repo.git(&["merge", "-q", "--no-ff", branch, "-m", message]);
+    };
+    repo.commit("Begin");
+    repo.git(&["branch", "five"]);
+    repo.commit("Straight to main");
+    // A pull request that takes main in and has another one within it.
+    repo.git(&["checkout", "-q", "five"]);
+    work(repo, grace, &["Five, one"]);
+    merge(repo, "main", "Merge branch 'main' into five");
+    repo.git(&["checkout", "-q", "-b", "seven"]);
+    work(repo, linus, &["Seven, one", "Seven, two"]);
+    repo.git(&["checkout", "-q", "five"]);
+    work(repo, grace, &["Five, two"]);
+    merge(repo, "seven", "Merge pull request #7 from linus/seven");
+    work(repo, grace, &["Squashed before (#3)"]);
+    // One that was begun on top of it, and merged later.
+    repo.git(&["checkout", "-q", "-b", "eight"]);
+    work(repo, linus, &["Eight, one"]);
+    repo.git(&["checkout", "-q", "main"]);
+    merge(repo, "five", "Merge pull request #5 from grace/five\n\nFive");
+    merge(repo, "eight", "Merge branch 'eight' into 'main'\n\nSee merge request acme/tool!8");
+    // A branch without any request, and one of one's own.
+    repo.git(&["checkout", "-q", "-b", "plain"]);
+    work(repo, grace, &["Plain, one"]);
+    repo.git(&["checkout", "-q", "main"]);
+    merge(repo, "plain", "Merge branch 'plain'");
+    repo.git(&["checkout", "-q", "-b", "nine"]);
+    repo.commit("Nine, by the merger");
+    work(repo, linus, &["Nine, by another"]);
+    repo.git(&["checkout", "-q", "main"]);
+    merge(repo, "nine", "Merge pull request #9 from ada/nine");
+    repo.commit("After all");
+}
+
+#[test]
+fn a_commit_has_the_request_that_brought_it_in_and_who_merged_that() {
+    let mut repo = Repo::new();
+    repo.git(&["remote", "add", "origin", "https://github.com/acme/tool.git"]);
+    many_ways(&mut repo);
+    let held = Held::first(&config(repo.path()), "commits");
+    let oracle = brought(&repo, numbered);
+    let told: BTreeMap<String, (Option<String>, Option<String>)> = held
+        .kind(Kind::CommitAuthored)
+        .into_iter()
+        .map(|(a, _, upon)| {
+            let thread = a.thread.as_deref().map(str::to_owned);
+            (a.title.clone().unwrap(), (thread, upon.as_ref().and_then(|who| who.name.clone())))
+        })
+        .collect();
+    for (a, ..) in held.kind(Kind::CommitAuthored) {
+        let id = repo.git(&["log", "--format=%H", "-F", "--grep", a.title.as_deref().unwrap(), "HEAD"]);
+        let own = a.title.as_deref().filter(|title| title.ends_with("(#3)")).map(|_| "#3".to_owned());
+        let expected = own.or_else(|| oracle.get(id.lines().next().unwrap()).cloned().flatten());
+        assert_eq!(a.thread.as_deref(), expected.as_deref(), "{:?}", a.title);
+    }
+    let of = |title: &str| {
+        let (thread, merger) = &told[title];
+        (thread.as_deref(), merger.as_deref())
+    };
+    assert_eq!(of("Straight to main"), (None, None));
+    assert_eq!(of("Five, one"), (Some("#5"), Some("Ada Example")));
+    assert_eq!(of("Seven, two"), (Some("#7"), Some("Ada Example")));
+    assert_eq!(of("Squashed before (#3)"), (Some("#3"), None), "who merged that one is not known");
+    assert_eq!(of("Eight, one"), (Some("!8"), Some("Ada Example")));
+    assert_eq!(of("Plain, one"), (None, None));
+    assert_eq!(of("Nine, by the merger"), (Some("#9"), None), "nobody is their own counterpart");
+    let mut merges: Vec<_> = held
+        .kind(Kind::CommitMerged)
+        .into_iter()
+        .map(|(a, _, upon)| (a.thread.as_deref(), upon.as_ref().and_then(|who| who.name.as_deref())))
+        .collect();
+    merges.sort_unstable();
+    let (grace, linus) = (Some("Grace X"), Some("Linus Y"));
+    assert_eq!(
+        merges,
+        [
+            (None, None),
+            (Some("!8"), linus),
+            (Some("#5"), None),
+            (Some("#5"), grace),
+            (Some("#7"), linus),
+            (Some("#9"), linus)
+        ],
+        "taking main in is part of the request and merges nobody's change"
+    );
+}
+
+#[test]
+fn what_another_merge_brings_in_after_a_force_push_or_on_another_ref_is_told_anew() {
+    let mut repo = Repo::new();
+    let config =
+        GitConfig { refs: vec!["HEAD".to_owned(), "refs/heads/*".to_owned()], ..config(repo.path()) };
+    repo.commit("Begin");
+    let kept = repo.git(&["rev-parse", "HEAD"]);
+    repo.git(&["checkout", "-q", "-b", "side"]);
+    repo.commit_as("Grace X <grace@example.org>", "Grace X <grace@example.org>", "Work");
+    repo.git(&["checkout", "-q", "main"]);
+    let mut held = Held::first(&config, "commits");
+    let thread = |held: &Held| {
+        let work =
+            held.kind(Kind::CommitAuthored).into_iter().find(|(a, ..)| a.title.as_deref() == Some("Work"));
+        work.unwrap().0.thread.as_deref().map(str::to_owned)
+    };
+    assert_eq!(thread(&held), None, "a branch that nothing has merged yet");
+    for message in ["Merge pull request #4 from grace/side", "Merge pull request #6 from grace/side"] {
+        repo.git(&["reset", "-q", "--hard", &kept]);
+        repo.commit(message);
+        repo.git(&["merge", "-q", "--no-ff", "side", "-m", message]);
+        held.sync(&config, "commits", false);
+        assert_eq!(held.activities, Held::first(&config, "commits").activities);
+        assert_eq!(thread(&held), numbered(message));
+    }
+}
+
+#[test]
+fn nobody_is_credited_twice_for_one_commit() {
+    let mut repo = Repo::new();
+    let linus = "Linus Y <linus@example.net>";
+    repo.commit_as(
+        linus,
+        linus,
+        "Work\n\nCo-authored-by: Linus Y <7+linusy@users.noreply.github.com>\nCo-authored-by: Grace X <grace@example.org>\n\
+         Co-authored-by: grace x <grace@example.com>\nCo-authored-by: G <GRACE@example.org>\n\
+         Co-authored-by: Margaret <3+maggie@users.noreply.github.com>\nCo-authored-by: @maggie\n",
+    );
+    let held = Held::first(&config(repo.path()), "commits");
+    let mut names: Vec<_> =
+        held.kind(Kind::CommitCoauthored).into_iter().map(|(_, who, _)| who.name.clone().unwrap()).collect();
+    names.sort_unstable();
+    assert_eq!(names, ["Grace X", "Margaret"]);
 }
 
 #[test]

@@ -48,7 +48,10 @@ impl<'a> Eyes<'a> {
                 Case::Act => by_me && rule.kinds.contains(&fact.kind),
                 Case::CrmRole => by_me && fact.kind == Kind::CrmRoleSet,
                 Case::Merged if fact.kind == Kind::PrMerged => whose.unwrap_or(world.actor(fact)) == me,
-                Case::Merged => by_me && COMMITS.contains(&fact.kind),
+                Case::Merged => {
+                    let of_bot = upon.is_some_and(|whom| world.people[whom].nature == Nature::Bot);
+                    by_me && COMMITS.contains(&fact.kind) && !(fact.kind == Kind::CommitCoauthored && of_bot)
+                }
                 Case::Review => {
                     by_me && rule.kinds.contains(&fact.kind) && whose.as_ref().is_some_and(is_other)
                 }

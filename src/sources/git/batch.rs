@@ -3,14 +3,14 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use gix::{ObjectId, hashtable};
+use gix::ObjectId;
 
 use super::{
-    commit::Commit,
+    commit::{Author, Commit},
     keys,
+    lines::{Line, Lines},
     message::{self, Credit, Named},
     origin::Origin,
-    repository::Repository,
     signature::{People, by_email, by_login, decode},
 };
 use crate::domain::{
@@ -29,10 +29,7 @@ pub(super) struct Batch<'r> {
     subject: Arc<str>,
     place: keys::Place,
     people: People,
-    /// Tips of merged branches whose author is not read yet, and the logins that their merges name.
-    awaited: hashtable::HashMap<ObjectId, Vec<u32>>,
-    /// The same in the order of reading.
-    asked: Vec<ObjectId>,
+    lines: Lines,
     claimed: HashSet<(u32, u32)>,
 }
 
@@ -53,8 +50,7 @@ impl<'r> Batch<'r> {
             origin,
             stream,
             people: People::default(),
-            awaited: hashtable::HashMap::default(),
-            asked: Vec::new(),
+            lines: Lines::default(),
             claimed: HashSet::new(),
         }
     }
@@ -62,49 +58,75 @@ impl<'r> Batch<'r> {
     /// The keys of all that a commit said.
     pub(super) fn keys(origin: &Origin, stream: &str, id: &ObjectId, commit: &Commit<'_>) -> Vec<Vec<u8>> {
         let mut batch = Batch::new(origin, stream);
-        batch.commit(id, commit);
+        batch.commit(id, commit, None);
         batch.page.activities.into_iter().map(|activity| activity.key).collect()
     }
 
-    /// Adds what a commit says.
-    pub(super) fn commit(&mut self, id: &ObjectId, commit: &Commit<'_>) {
+    /// Begins at the tips, the main one first.
+    pub(super) fn begin(&mut self, tips: &[ObjectId]) {
+        self.lines.begin(tips);
+    }
+
+    /// Adds what a commit says. Children come before their parents. `tip`: of a merge, who wrote the tip of the
+    /// branch that it brings in.
+    pub(super) fn commit(&mut self, id: &ObjectId, commit: &Commit<'_>, tip: Option<Author<'_>>) {
         let author = self.people.signature(&commit.author, commit.latin1);
-        if !self.awaited.is_empty()
-            && let Some(logins) = self.awaited.remove(id)
-        {
-            self.claim(author, &logins);
-        }
         let first = commit.message.split(|byte| *byte == b'\n').find(|line| !line.trim_ascii().is_empty());
         let title =
             first.map(|line| text::title(&decode(line, commit.latin1))).filter(|title| !title.is_empty());
-        let mut shared = Shared { id, at: commit.at(), title, thread: None };
+        let line = self.lines.take(id);
+        let mut shared = Shared { id, at: commit.at(), title, thread: line.thread.clone() };
         if commit.parents.len() >= 2 {
-            self.merge(author, commit, &mut shared);
+            self.merge(author, commit, tip, &line, &mut shared);
         } else {
-            shared.thread = shared.title.as_deref().and_then(message::squash).map(Into::into);
-            self.push(&shared, Kind::CommitAuthored, 0, author, None);
+            // A request that the commit itself names is its own; who merged that one is not known.
+            let own: Option<Arc<str>> = shared.title.as_deref().and_then(message::squash).map(Into::into);
+            let merger = line.merger.filter(|merger| *merger != author && own.is_none());
+            shared.thread = own.or(shared.thread);
+            self.push(&shared, Kind::CommitAuthored, 0, author, merger);
         }
         if !commit.committer.is_same(&commit.author) && !commit.committer.is_machine() {
             let committer = self.people.signature(&commit.committer, commit.latin1);
             self.push(&shared, Kind::CommitMerged, 1, committer, Some(author));
         }
         self.credits(author, commit, &shared);
+        if let Some(parent) = commit.parents.first() {
+            self.lines.goes_on(*parent, line);
+        }
     }
 
-    fn merge(&mut self, author: u32, commit: &Commit<'_>, shared: &mut Shared<'_>) {
+    /// Adds what a merge says: its author merged the change of whoever wrote the branch, or of the login that it
+    /// names, where the merger's own commit is the tip.
+    fn merge(
+        &mut self,
+        author: u32,
+        commit: &Commit<'_>,
+        tip: Option<Author<'_>>,
+        line: &Line,
+        shared: &mut Shared<'_>,
+    ) {
         let text = decode(commit.message, commit.latin1);
         let request = message::merge(&text);
-        shared.thread = request.thread.map(Into::into);
         let login = request.login.filter(|login| !self.origin.is_owner(login));
         let login = login.map(|login| self.people.number(self.login(login)));
-        self.push(shared, Kind::CommitMerged, 0, author, login);
-        if let (Some(login), [_, tip]) = (login, commit.parents.as_slice()) {
-            let logins = self.awaited.entry(*tip).or_default();
-            if logins.is_empty() {
-                self.asked.push(*tip);
+        let thread: Option<Arc<str>> = request.thread.map(Into::into);
+        let mut changed = login;
+        if let Some(tip) = tip {
+            let wrote = self.people.signature(&tip.signature, tip.latin1);
+            if let Some(login) = login {
+                self.claim(wrote, login);
             }
-            logins.push(login);
+            if thread.is_some() && !tip.signature.is_same(&commit.author) {
+                changed = Some(wrote);
+            }
         }
+        let merger = Some(author).filter(|_| !commit.author.is_machine());
+        let branch = line.branch(*shared.id, commit.committer.at.0, thread.clone().map(|own| (own, merger)));
+        for parent in commit.parents.iter().skip(1) {
+            self.lines.goes_on(*parent, branch.clone());
+        }
+        shared.thread = thread.or_else(|| shared.thread.take());
+        self.push(shared, Kind::CommitMerged, 0, author, changed);
     }
 
     fn login(&self, login: &str) -> Identity {
@@ -120,21 +142,21 @@ impl<'r> Batch<'r> {
                     Named::Email { name, email } => by_email(name, email),
                     Named::Login(login) => self.login(login),
                 };
-                let is_author = |known: &Identity| {
-                    known.native == identity.native || known.email.is_some() && known.email == identity.email
+                if is_same(self.people.get(author), &identity) {
+                    continue;
+                }
+                let is_known = |(other, known): &(Credit, u32)| {
+                    *other == credit && is_same(self.people.get(*known), &identity)
                 };
-                if is_author(self.people.get(author)) {
+                if credited.iter().any(is_known) {
                     continue;
                 }
                 let person = self.people.number(identity);
-                if credited.contains(&(credit, person)) {
-                    continue;
-                }
                 let ordinal = credited.iter().filter(|(other, _)| *other == credit).count();
                 credited.push((credit, person));
                 match credit {
                     Credit::Coauthor => {
-                        self.push(shared, Kind::CommitCoauthored, ordinal, person, None);
+                        self.push(shared, Kind::CommitCoauthored, ordinal, person, Some(author));
                     }
                     Credit::Reviewer => {
                         self.push(shared, Kind::CommitReviewed, ordinal, person, Some(author));
@@ -166,28 +188,13 @@ impl<'r> Batch<'r> {
         });
     }
 
-    fn claim(&mut self, author: u32, logins: &[u32]) {
-        for login in logins {
-            if self.claimed.insert((author, *login)) {
-                self.people.place(author);
-                self.people.place(*login);
-                let (a, b) = (self.people.get(author).native.clone(), self.people.get(*login).native.clone());
-                let key = keys::record("merge-login", self.stream, &[&a, &b]);
-                self.page.records.push((key, Record::Claim(Claim { a, b, rule: ClaimRule::MergeLogin })));
-            }
-        }
-    }
-
-    /// Looks up the authors of merged branches that this reading has not met.
-    pub(super) fn close(&mut self, repository: &Repository) {
-        let mut buffer = Vec::new();
-        for tip in std::mem::take(&mut self.asked) {
-            if let Some(logins) = self.awaited.remove(&tip)
-                && let Ok(commit) = repository.commit(&tip, &mut buffer)
-            {
-                let author = self.people.signature(&commit.author, commit.latin1);
-                self.claim(author, &logins);
-            }
+    fn claim(&mut self, author: u32, login: u32) {
+        if self.claimed.insert((author, login)) {
+            self.people.place(author);
+            self.people.place(login);
+            let (a, b) = (self.people.get(author).native.clone(), self.people.get(login).native.clone());
+            let key = keys::record("merge-login", self.stream, &[&a, &b]);
+            self.page.records.push((key, Record::Claim(Claim { a, b, rule: ClaimRule::MergeLogin })));
         }
     }
 
@@ -203,4 +210,16 @@ impl<'r> Batch<'r> {
         }
         page
     }
+}
+
+/// Whether two identities that one commit names are one person: by name, address or login.
+fn is_same(one: &Identity, other: &Identity) -> bool {
+    let same = |a: &Option<String>, b: &Option<String>| match (a, b) {
+        (Some(a), Some(b)) => a.eq_ignore_ascii_case(b),
+        _ => false,
+    };
+    one.native == other.native
+        || same(&one.email, &other.email)
+        || same(&one.name, &other.name)
+        || one.forge == other.forge && same(&one.handle, &other.handle)
 }

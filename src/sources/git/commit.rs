@@ -16,6 +16,20 @@ pub(super) struct Commit<'a> {
     pub message: &'a [u8],
 }
 
+/// Who wrote a commit.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Author<'a> {
+    pub signature: Signature<'a>,
+    pub latin1: bool,
+}
+
+impl<'a> Author<'a> {
+    /// From the raw part of a signature.
+    pub(super) fn new(raw: &'a [u8], latin1: bool) -> Self {
+        Self { signature: Signature::parse(raw), latin1 }
+    }
+}
+
 impl<'a> Commit<'a> {
     /// `None`: not the form of a commit. A missing author or committer is an empty one.
     pub(super) fn parse(bytes: &'a [u8]) -> Option<Self> {
@@ -54,6 +68,16 @@ impl<'a> Commit<'a> {
             Some(parent)
         })
         .collect()
+    }
+
+    /// When it was committed, in seconds.
+    pub(super) fn committed(bytes: &[u8]) -> i64 {
+        let line = bytes.find(b"\ncommitter ").and_then(|at| bytes[at + 1..].lines().next());
+        line.map_or(0, |line| Signature::parse(line).at.0)
+    }
+
+    pub(super) fn written_by(&self) -> Author<'a> {
+        Author { signature: self.author, latin1: self.latin1 }
     }
 
     /// The earlier of the author's and the committer's time: when the work was there at the latest.

@@ -6,6 +6,7 @@ mod batch;
 mod commit;
 mod coverage;
 mod keys;
+mod lines;
 mod mailmap;
 mod message;
 mod origin;

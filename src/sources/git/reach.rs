@@ -12,8 +12,8 @@ const BOTH: u8 = NEW | OLD;
 
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Between {
-    /// Reachable from the new tips and not from the old ones; where committers' clocks ran backwards a few
-    /// more.
+    /// Reachable from the new tips and not from the old ones, children before their parents; where committers'
+    /// clocks ran backwards a few more.
     pub new: Vec<ObjectId>,
     /// Reachable from the old tips and not from the new ones; exact.
     pub gone: Vec<ObjectId>,
@@ -39,7 +39,7 @@ pub(super) fn between(repository: &Repository, new: &[ObjectId], old: &[ObjectId
     }
     painter.spread()?;
     let only = |paint| painter.order.iter().copied().filter(|id| painter.nodes[id].paint == paint).collect();
-    let found = Between { new: only(NEW), gone: only(OLD) };
+    let found = Between { new: children_first(repository, only(NEW))?, gone: only(OLD) };
     if found.gone.is_empty() {
         return Ok(found);
     }
@@ -48,6 +48,40 @@ pub(super) fn between(repository: &Repository, new: &[ObjectId], old: &[ObjectId
     reachable(repository, new, &mut kept)?;
     let gone = reachable(repository, old, &mut kept)?;
     Ok(Between { gone, ..found })
+}
+
+/// Orders commits so that children come before their parents, the latest first where both may.
+pub(super) fn children_first(repository: &Repository, commits: Vec<ObjectId>) -> Result<Vec<ObjectId>, Lack> {
+    if commits.len() < 2 {
+        return Ok(commits);
+    }
+    let mut nodes = hashtable::HashMap::default();
+    let mut buffer = Vec::new();
+    for id in commits {
+        let commit = repository.commit(&id, &mut buffer)?;
+        nodes.insert(id, (0_usize, commit.committer.at.0, commit.parents));
+    }
+    let parents: Vec<ObjectId> = nodes.values().flat_map(|(_, _, parents)| parents).copied().collect();
+    for parent in parents {
+        if let Some((children, ..)) = nodes.get_mut(&parent) {
+            *children += 1;
+        }
+    }
+    let first = nodes.iter().filter(|(_, (children, ..))| *children == 0);
+    let mut queue: BinaryHeap<_> = first.map(|(id, (_, at, _))| (*at, *id)).collect();
+    let mut ordered = Vec::with_capacity(nodes.len());
+    while let Some((_, id)) = queue.pop() {
+        ordered.push(id);
+        for parent in std::mem::take(&mut nodes.entry(id).or_default().2) {
+            if let Some((children, at, _)) = nodes.get_mut(&parent) {
+                *children -= 1;
+                if *children == 0 {
+                    queue.push((*at, parent));
+                }
+            }
+        }
+    }
+    Ok(ordered)
 }
 
 /// All that is reachable from `tips` and not yet `seen`.

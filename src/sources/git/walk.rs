@@ -3,12 +3,12 @@
 
 use std::{ops::ControlFlow, path::Path, thread};
 
-use gix::ObjectId;
+use gix::{ObjectId, hashtable::HashSet};
 use serde::{Deserialize, Serialize};
 
 use super::{
     super::{From, SourceError},
-    ahead,
+    ahead::{self, Raw},
     batch::Batch,
     mailmap::{self, Mailmap},
     reach::{self, Between},
@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// Changes when the same commit would be read differently: then everything is read again.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 type Emit<'e> = &'e mut dyn FnMut(Page) -> ControlFlow<()>;
 
 /// What an earlier reading has seen.
@@ -85,6 +85,7 @@ pub(super) fn read(
     };
     reader.batch.page.skipped.extend(tips.missing);
     reader.batch.page.skipped.extend(repository.edge_note());
+    reader.batch.begin(&reader.tips);
     match reader.plan(before) {
         Plan::All { listing } => reader.all(listing, emit),
         Plan::Since { new, gone, mailmap } => reader.since(&new, &gone, mailmap.as_ref(), emit),
@@ -133,9 +134,34 @@ impl Reader<'_> {
         let old: Vec<_> =
             before.tips.iter().filter_map(|id| ObjectId::from_hex(id.as_bytes()).ok()).collect();
         match reach::between(self.repository, &self.tips, &old) {
-            Ok(Between { new, gone }) => Plan::Since { new, gone, mailmap },
+            Ok(between) => self.again(between).map_or(all, |(new, gone)| Plan::Since { new, gone, mailmap }),
             Err(_) => all,
         }
+    }
+
+    /// What is new, with older commits that another request brings in than before: a new merge or one that is gone
+    /// did so. On a branch that only grows there are none.
+    fn again(&self, between: Between) -> Result<(Vec<ObjectId>, Vec<ObjectId>), Lack> {
+        let Between { mut new, gone } = between;
+        if gone.is_empty() && self.tips.len() == 1 {
+            return Ok((new, gone));
+        }
+        let mut known: HashSet<ObjectId> = new.iter().chain(&gone).copied().collect();
+        let (changed, mut buffer) = (known.iter().copied().collect::<Vec<_>>(), Vec::new());
+        let before = new.len();
+        for id in changed {
+            let parents = self.repository.commit(&id, &mut buffer)?.parents;
+            if let [first, tip] = parents.as_slice()
+                && !known.contains(tip)
+            {
+                let brought = reach::between(self.repository, &[*tip], &[*first])?.new;
+                new.extend(brought.into_iter().filter(|id| known.insert(*id)));
+            }
+        }
+        if new.len() > before {
+            new = reach::children_first(self.repository, new)?;
+        }
+        Ok((new, gone))
     }
 
     fn mailmap(&self, blob: &ObjectId) -> Result<Mailmap, Lack> {
@@ -160,8 +186,8 @@ impl Reader<'_> {
         let whole = thread::scope(|scope| {
             let chunks = ahead::walk(scope, self.repository.clone(), self.tips.clone());
             for chunk in chunks {
-                for (id, bytes) in chunk.commits() {
-                    if self.one(id, bytes, emit)?.is_break() {
+                for (id, raw) in chunk.commits() {
+                    if self.one(id, raw, emit)?.is_break() {
                         return Ok(ControlFlow::Break(()));
                     }
                 }
@@ -178,11 +204,12 @@ impl Reader<'_> {
     fn one(
         &mut self,
         id: &ObjectId,
-        bytes: Result<&[u8], &Lack>,
+        raw: Result<Raw<'_>, &Lack>,
         emit: Emit<'_>,
     ) -> Result<ControlFlow<()>, SourceError> {
-        match bytes.map_err(Clone::clone).and_then(|bytes| self.repository.parsed(id, bytes)) {
-            Ok(commit) => self.batch.commit(id, &commit),
+        let read = raw.map_err(Clone::clone);
+        match read.and_then(|(bytes, tip)| Ok((self.repository.parsed(id, bytes)?, tip))) {
+            Ok((commit, tip)) => self.batch.commit(id, &commit, tip),
             Err(lack) if self.tips.contains(id) => return Err(unreadable(self.repository, id, &lack)),
             Err(lack) => self.broken(id, &lack),
         }
@@ -199,7 +226,7 @@ impl Reader<'_> {
         emit: Emit<'_>,
     ) -> Result<(), SourceError> {
         self.expected = Some(new.len() as u64);
-        let mut buffer = Vec::new();
+        let (mut buffer, mut other) = (Vec::new(), Vec::new());
         for id in gone {
             if let Ok(commit) = self.repository.commit(id, &mut buffer) {
                 let keys = Batch::keys(&self.repository.origin, self.stream, id, &commit);
@@ -208,7 +235,11 @@ impl Reader<'_> {
         }
         for id in new {
             match self.repository.commit(id, &mut buffer) {
-                Ok(commit) => self.batch.commit(id, &commit),
+                Ok(commit) => {
+                    let tip = if let [_, tip] = commit.parents.as_slice() { Some(tip) } else { None };
+                    let tip = tip.and_then(|tip| self.repository.commit(tip, &mut other).ok());
+                    self.batch.commit(id, &commit, tip.map(|tip| tip.written_by()));
+                }
                 Err(lack) => return Err(unreadable(self.repository, id, &lack)),
             }
             self.read += 1;
@@ -256,7 +287,6 @@ impl Reader<'_> {
             self.batch.page.records.extend(now.records(self.stream));
             self.batch.page.skipped.extend(now.skipped);
         }
-        self.batch.close(self.repository);
         let mut page = self.batch.take();
         (page.read, page.expected) = (self.read, Some(self.read));
         page.mark = serde_json::to_string(&self.mark).ok();

@@ -73,6 +73,7 @@ impl Gathering<'_> {
                 if rule.case == Case::Merged
                     && rule.mark.is_some_and(is_new)
                     && self.known.is_me(act.identity)
+                    && self.merged(act)
                 {
                     let mut entry = self.entry(*number, act);
                     entry.day = opening.at.day();
@@ -109,9 +110,16 @@ impl Gathering<'_> {
         self.add(entry, self.engine.is_passive(act.kind), None);
     }
 
-    /// Whether an own act says that an own change was merged.
+    /// Whether an own act says that an own change was merged. Whoever is credited on a bot's commit lent it a hand: the
+    /// change is the bot's.
     fn merged(&mut self, act: &Act) -> bool {
-        act.kind != Kind::PrMerged || matches!(self.known.whose_is(act), Whose::Mine | Whose::Unknown)
+        match act.kind {
+            Kind::PrMerged => matches!(self.known.whose_is(act), Whose::Mine | Whose::Unknown),
+            Kind::CommitCoauthored => {
+                act.counterpart.is_none_or(|author| self.known.whose(author) != Whose::Bots)
+            }
+            _ => true,
+        }
     }
 
     /// Whom a reply helps: nobody in an own thread; who is answered stands in for an opener that was not asked for.
