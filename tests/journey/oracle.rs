@@ -137,6 +137,8 @@ struct Walk<'a> {
     stage: Stage,
     friend: bool,
     role: Option<(Day, Option<Day>, &'a Fact)>,
+    /// Where a role alone had found them.
+    lifted: Option<Stage>,
     /// Whether there was ever evidence of anything but a role.
     tried: bool,
     /// Whether a role begins on the day.
@@ -163,6 +165,7 @@ impl<'a> Walk<'a> {
             stage,
             friend: false,
             role: None,
+            lifted: None,
             tried: false,
             begun: false,
             before: stage,
@@ -220,6 +223,15 @@ impl<'a> Walk<'a> {
         if self.stage == Stage::Blocker {
             return shifts;
         }
+        if self.role.is_none()
+            && let Some(from) = self.lifted.take()
+        {
+            let mut ways = self.rules.moves.iter().filter(|rule| rule.from == from && rule.to == self.stage);
+            if !ways.any(|rule| enough(rule, held, day).is_some()) {
+                shifts.push(self.to(day, from, "role-ended", &[]));
+                news = true;
+            }
+        }
         if self.stage == Stage::Unplaced && self.friend {
             shifts.push(self.to(day, Stage::Friend, "friend", &[]));
         }
@@ -229,11 +241,13 @@ impl<'a> Walk<'a> {
                 continue;
             }
             if let Some((_, _, grant)) = self.role.filter(|_| rule.role) {
+                self.lifted = Some(self.stage);
                 shifts.push(Shift { because: vec![grant.seq], ..self.to(day, rule.to, &rule.name, &[]) });
             } else if let Some(counted) = enough(rule, held, day) {
                 if rule.to == Stage::Skeptic {
                     self.came_by = counted.iter().map(|one| one.signal).collect();
                 }
+                self.lifted = None;
                 shifts.push(self.to(day, rule.to, &rule.name, &counted));
             }
         }

@@ -84,10 +84,14 @@ struct Fold<'a> {
     going: Vec<usize>,
     /// Days on which an objection is ended by a fact.
     ends: Vec<Day>,
+    /// Days on which a role ends.
+    role_ends: Vec<Day>,
     /// How far each of the lists is done.
     done: Done,
     now: Footing,
     blocking: Blocking,
+    /// The stage from which a role alone lifted the person to where they are (before the block).
+    lifted: Option<Stage>,
     /// The moves away from the stage (before the block).
     tallies: Vec<Tally<'a>>,
     moves: Vec<Move>,
@@ -100,6 +104,7 @@ struct Done {
     going: usize,
     ends: usize,
     roles: usize,
+    role_ends: usize,
     friendly: usize,
 }
 
@@ -117,6 +122,8 @@ impl<'a> Fold<'a> {
         let mut ends: Vec<Day> =
             pieces.iter().filter(objects).filter_map(|piece| piece.entry.until).collect();
         ends.sort_unstable();
+        let mut role_ends: Vec<Day> = evidence.roles.iter().filter_map(|role| role.until).collect();
+        role_ends.sort_unstable();
         let mut fold = Self {
             engine,
             pieces,
@@ -125,9 +132,11 @@ impl<'a> Fold<'a> {
             gone,
             going,
             ends,
+            role_ends,
             done: Done::default(),
             now: Footing::START,
             blocking: Blocking::default(),
+            lifted: None,
             tallies: Vec::new(),
             moves: Vec::new(),
             footings: Vec::new(),
@@ -141,8 +150,9 @@ impl<'a> Fold<'a> {
         let piece = self.pieces.get(self.done.pieces).map(|piece| piece.entry.day);
         let end = self.ends.get(self.done.ends).copied();
         let role = self.roles.get(self.done.roles).map(|role| role.from);
+        let role_end = self.role_ends.get(self.done.role_ends).copied();
         let friendly = self.friendly.get(self.done.friendly).map(|act| act.at.day());
-        [piece, end, role, friendly].into_iter().flatten().min()
+        [piece, end, role, role_end, friendly].into_iter().flatten().min()
     }
 
     fn day(&mut self, day: Day) {
@@ -157,8 +167,12 @@ impl<'a> Fold<'a> {
             self.leave(left.to, left.rule, &left.because);
             news.is_any = true;
         }
-        if news.is_any && self.blocking.block.is_none() {
-            self.climb();
+        self.done.role_ends += self.role_ends[self.done.role_ends..].partition_point(|end| *end <= day);
+        if self.blocking.block.is_none() {
+            news.is_any |= self.step_back();
+            if news.is_any {
+                self.climb();
+            }
         }
         self.befriend(day);
         if news.objects && self.blocking.block.is_none() {
@@ -236,6 +250,7 @@ impl<'a> Fold<'a> {
         while let Some((number, because, known_at)) = self.next_move(&used) {
             used.push(number);
             let rule = &self.engine.rules().moves[number];
+            self.lifted = self.role().filter(|_| rule.role).map(|_| self.now.stage);
             self.step(rule.to, &rule.name, because, known_at);
             self.tally();
         }
@@ -246,9 +261,9 @@ impl<'a> Fold<'a> {
         let day = self.now.day;
         // A role alone places nobody.
         let may_move = !matches!(self.now.stage, Stage::Unplaced | Stage::Friend) || self.has_tried();
+        let role = self.role();
         for tally in self.tallies.iter_mut().filter(|tally| may_move && !used.contains(&tally.number)) {
-            let holds = |role: &&Role| role.from <= day && role.until.is_none_or(|until| day < until);
-            if let Some(role) = self.roles.iter().find(holds).filter(|_| tally.rule.role) {
+            if let Some(role) = role.filter(|_| tally.rule.role) {
                 return Some((tally.number, vec![role.seq], role.known_at));
             }
             let Some(counted) = tally.enough(self.engine, self.pieces, &self.gone, day) else { continue };
@@ -263,6 +278,33 @@ impl<'a> Fold<'a> {
             return Some((tally.number, because, known_at));
         }
         None
+    }
+
+    /// The first role that is held on the day.
+    fn role(&self) -> Option<Role> {
+        let day = self.now.day;
+        let holds = |role: &&Role| role.from <= day && role.until.is_none_or(|until| day < until);
+        self.roles.iter().find(holds).copied()
+    }
+
+    /// Whom a role alone lifted steps back when none is held any longer, unless their evidence carries them by now.
+    fn step_back(&mut self) -> bool {
+        let Some(from) = self.lifted.filter(|_| self.role().is_none()) else { return false };
+        self.lifted = None;
+        let stage = std::mem::replace(&mut self.now.stage, from);
+        self.tally();
+        let (pieces, gone, day) = (self.pieces, &self.gone, self.now.day);
+        let mut carrying = self.tallies.iter_mut().filter(|tally| tally.rule.to == stage);
+        let is_carried = carrying.any(|tally| tally.enough(self.engine, pieces, gone, day).is_some());
+        self.now.stage = stage;
+        if !is_carried {
+            let ended = self.roles.iter().filter(|role| role.until.is_some_and(|until| until <= day));
+            let last = ended.max_by_key(|role| role.until).and_then(|role| role.ended_by);
+            let (because, known_at) = last.map_or((Vec::new(), day.start()), |(seq, at)| (vec![seq], at));
+            self.step(from, ROLE_ENDED, because, known_at);
+        }
+        self.tally();
+        !is_carried
     }
 
     fn step(&mut self, to: Stage, rule: &str, because: Vec<i64>, mut known_at: Time) {
@@ -336,6 +378,9 @@ impl<'a> Fold<'a> {
         }
     }
 }
+
+/// The rule by which somebody steps back whose role alone had lifted them.
+const ROLE_ENDED: &str = "role-ended";
 
 /// What is new on a day.
 #[derive(Default)]
