@@ -21,6 +21,8 @@ pub(super) struct Interned {
     /// By source and subject.
     threads: BTreeMap<(u16, Option<i64>), HashMap<String, u32>>,
     threads_known: usize,
+    /// Whether all threads of a source are in `threads`: then whatever is not there is new.
+    threads_complete: BTreeMap<u16, bool>,
     labelsets: HashMap<String, u32>,
     /// `SQLite`'s count of what other connections changed; a new number means that we may be out of date.
     data_version: i64,
@@ -87,19 +89,33 @@ impl Interned {
         if let Some(number) = known {
             return Ok(*number);
         }
-        let mut find =
-            db.prepare_cached("SELECT number FROM thread WHERE source = ?1 AND name = ?2 AND subject IS ?3")?;
-        let number =
-            if let Some(number) = find.query_row((source, name, subject), |row| row.get(0)).optional()? {
-                number
-            } else {
-                db.prepare_cached("INSERT INTO thread(source, subject, name) VALUES(?1, ?2, ?3)")?
-                    .execute((source, subject, name))?;
-                small(db.last_insert_rowid())
-            };
+        let is_complete = match self.threads_complete.get(&source) {
+            Some(complete) => *complete,
+            None => {
+                let mut any =
+                    db.prepare_cached("SELECT NOT EXISTS(SELECT 1 FROM thread WHERE source = ?1)")?;
+                let none_yet = any.query_row([source], |row| row.get(0))?;
+                *self.threads_complete.entry(source).or_insert(none_yet)
+            }
+        };
+        let stored = if is_complete {
+            None
+        } else {
+            db.prepare_cached("SELECT number FROM thread WHERE source = ?1 AND name = ?2 AND subject IS ?3")?
+                .query_row((source, name, subject), |row| row.get(0))
+                .optional()?
+        };
+        let number = if let Some(number) = stored {
+            number
+        } else {
+            db.prepare_cached("INSERT INTO thread(source, subject, name) VALUES(?1, ?2, ?3)")?
+                .execute((source, subject, name))?;
+            small(db.last_insert_rowid())
+        };
         if self.threads_known >= REMEMBERED {
             self.threads.clear();
             self.threads_known = 0;
+            self.threads_complete.values_mut().for_each(|complete| *complete = false);
         }
         self.threads.entry((source, subject)).or_default().insert(name.to_owned(), number);
         self.threads_known += 1;
