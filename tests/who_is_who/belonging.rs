@@ -117,6 +117,19 @@ fn a_company_known_by_name_meets_its_domain_or_becomes_an_account() {
 }
 
 #[test]
+fn a_roster_alone_makes_nobody_a_member_who_never_did_anything() {
+    let world = World::of(&["@ann"]).maintains("@ann", "Globex", 3);
+    assert_eq!(world.spans(&[]), []);
+    assert_eq!(world.spans(&[(1, 10)]), [("Globex".to_owned(), "roster", Some(3), None, 1)]);
+    let said = World::of(&["@ann"]).works("@ann", "Globex", Some(3), None);
+    assert_eq!(
+        said.spans(&[]),
+        [("Globex".to_owned(), "affiliation", Some(3), None, 0)],
+        "an import of yours does"
+    );
+}
+
+#[test]
 fn memberships_follow_the_work_emails() {
     let world = World::of(&[
         "Ann Lee <ann@acme.example>",

@@ -86,6 +86,19 @@ impl World {
         self.say(Record::Affiliation(Affiliation { identity, company, from, to, project: None }))
     }
 
+    /// The same, by a role file of a project.
+    fn maintains(self, identity: &str, company: &str, from: i32) -> Self {
+        let (identity, company) = (identity.to_owned(), company.to_owned());
+        let project = Some("acme/tool".to_owned());
+        self.say(Record::Affiliation(Affiliation {
+            identity,
+            company,
+            from: Some(Day(from)),
+            to: None,
+            project,
+        }))
+    }
+
     fn decide(mut self, verb: Verb) -> Self {
         let id = DecisionId([u8::try_from(self.decisions.len()).expect("few decisions"); 10]);
         let author = "dana".to_owned();
@@ -171,6 +184,18 @@ fn identities_link_by_strong_keys_and_by_nothing_weaker() {
         ("letters written as two", &["Jörg Größe <a@a.test>", "x <joerggroesse@b.test>"], &[&[1, 2]]),
         ("a contractor's mark", &["Jane Longdoe <a@a.test>", "x <extern.jane.longdoe@b.test>"], &[&[1, 2]]),
         ("a sharp s", &["Ada Groß <a@a.test>", "x <ada.gross@b.test>"], &[&[1, 2]]),
+        (
+            "a joined name as a login of which nothing else is known",
+            &["Jane Longdoe <a@a.test>", "@Jane-LongDoe"],
+            &[&[1, 2]],
+        ),
+        (
+            "such a login of who has another one",
+            &["Jane Longdoe <7+jl@users.noreply.github.com>", "@janelongdoe"],
+            &[&[1], &[2]],
+        ),
+        ("a login that is somebody's local part", &["Jane Roe <longdoe@a.test>", "@longdoe"], &[&[1], &[2]]),
+        ("too short a joined name as a login", &["Jane Doe <a@a.test>", "@janedoe"], &[&[1], &[2]]),
         ("too short a joined name", &["Jane Doe <a@a.test>", "x <janedoe@b.test>"], &[&[1], &[2]]),
         ("a noreply address and its login", &["J <7+jr@users.noreply.github.com>", "@JR"], &[&[1, 2]]),
         (

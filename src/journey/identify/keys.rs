@@ -240,9 +240,11 @@ fn full_names(faces: &[Face], known: &[&KnownIdentity], holds: &mut Vec<Hold>) {
         }
     }
     for (index, face) in faces.iter().enumerate().filter(|(_, face)| !face.bot) {
-        let local = face.hidden().map_or(face.local(), |hidden| hidden.login.unwrap_or_default());
-        let local = names::without_outside_mark(local);
-        if local.len() < ADDRESS_LETTERS || !(face.is_reachable()) {
+        // Of a login that only a text names, as a role file does, there is nothing else to go by.
+        let bare = bare_login(face, known[index]);
+        let local = bare.as_deref().or_else(|| face.hidden().map(|hidden| hidden.login.unwrap_or_default()));
+        let local = names::without_outside_mark(local.unwrap_or_else(|| face.local()));
+        if local.len() < ADDRESS_LETTERS || !(bare.is_some() || face.is_reachable()) {
             continue;
         }
         if let Some((key, words)) = by_joined.get(&names::joined_local(local))
@@ -251,4 +253,10 @@ fn full_names(faces: &[Face], known: &[&KnownIdentity], holds: &mut Vec<Hold>) {
             holds.push((LinkRule::NameIsAddress, false, *key, place(index)));
         }
     }
+}
+
+/// The login of an identity that has neither a name nor an address.
+fn bare_login(face: &Face, known: &KnownIdentity) -> Option<String> {
+    let handle = known.profile.handle.as_deref()?;
+    (face.email.is_empty() && known.profile.name.is_none()).then(|| handle.to_lowercase())
 }

@@ -43,7 +43,7 @@ pub fn fold(evidence: &Evidence, acts: impl Iterator<Item = Act>) -> PersonFold 
         })
         .collect();
     let runs = runs(&marks);
-    let stated = stated(evidence, &marks, &gone);
+    let stated = stated(evidence, &marks, &gone, !rows.is_empty());
     let mut periods = stated.clone();
     for run in &runs {
         let whole = Period {
@@ -152,10 +152,10 @@ fn by_mail(rows: &[Row], moved: &[Day]) -> Vec<Option<(u32, Ground)>> {
 }
 
 /// The periods that somebody stated, the better cutting the weaker; best ground first, of one ground the
-/// one that began later first.
-fn stated(evidence: &Evidence, marks: &[(i32, u32)], gone: &[Period]) -> Vec<Period> {
+/// one that began later first. Who stands in a project's roster and never did anything is no member by it.
+fn stated(evidence: &Evidence, marks: &[(i32, u32)], gone: &[Period], has_acted: bool) -> Vec<Period> {
     let mut whole: Vec<Period> = Vec::new();
-    for one in &evidence.stated {
+    for one in evidence.stated.iter().filter(|one| has_acted || one.ground != Ground::Roster) {
         let Some(rank) = one.account.map_or(Some(NOWHERE), |account| rank(evidence, account)) else {
             continue;
         };
