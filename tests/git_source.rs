@@ -237,19 +237,19 @@ fn commits_become_activities_as_git_counts_them() {
         (squashed.kind, author.native.as_str()),
         (Kind::CommitAuthored, "Grace X <grace@example.org>")
     );
-    let merges = |thread: &str| {
+    let upon = |thread: &str| {
         let of = |(a, ..): &&&(Activity, _, _)| a.thread.as_deref() == Some(thread);
         merged.iter().find(of).unwrap().2.as_ref().map(|who| who.native.clone())
     };
-    assert_eq!(merges("#9").as_deref(), Some("Linus Y <linus@example.net>"), "who wrote the branch");
-    assert_eq!(merges("#10").as_deref(), Some("Grace X <grace@example.org>"));
-    let (work, _, merger) = held
+    assert_eq!(upon("#9").as_deref(), Some("Linus Y <linus@example.net>"), "who wrote the branch");
+    assert_eq!(upon("#10").as_deref(), Some("Grace X <grace@example.org>"));
+    let (work, _, by) = held
         .kind(Kind::CommitAuthored)
         .into_iter()
         .find(|(a, ..)| a.thread.as_deref() == Some("#9"))
         .unwrap();
     assert_eq!(work.title.as_deref(), Some("Work"));
-    assert_eq!(merger.as_ref().unwrap().native, "Ada Example <ada@example.com>", "who merged it");
+    assert_eq!(by.as_ref().unwrap().native, "Ada Example <ada@example.com>", "who merged it");
     let coauthors = held.kind(Kind::CommitCoauthored);
     assert_eq!(coauthors.len(), 1, "once a person, never the author");
     assert_eq!(coauthors[0].1.account_id.as_deref(), Some("12"));

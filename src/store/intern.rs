@@ -89,14 +89,12 @@ impl Interned {
         if let Some(number) = known {
             return Ok(*number);
         }
-        let is_complete = match self.threads_complete.get(&source) {
-            Some(complete) => *complete,
-            None => {
-                let mut any =
-                    db.prepare_cached("SELECT NOT EXISTS(SELECT 1 FROM thread WHERE source = ?1)")?;
-                let none_yet = any.query_row([source], |row| row.get(0))?;
-                *self.threads_complete.entry(source).or_insert(none_yet)
-            }
+        let is_complete = if let Some(complete) = self.threads_complete.get(&source) {
+            *complete
+        } else {
+            let mut any = db.prepare_cached("SELECT NOT EXISTS(SELECT 1 FROM thread WHERE source = ?1)")?;
+            let none_yet = any.query_row([source], |row| row.get(0))?;
+            *self.threads_complete.entry(source).or_insert(none_yet)
         };
         let stored = if is_complete {
             None

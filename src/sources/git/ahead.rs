@@ -93,13 +93,17 @@ impl Walk {
     }
 
     fn send(&mut self, tips: &[ObjectId], sender: &SyncSender<Chunk>) {
-        tips.iter().for_each(|tip| self.push(*tip));
+        for tip in tips {
+            self.push(*tip);
+        }
         let mut chunk = Chunk::default();
         while let Some((_, _, id)) = self.queue.pop() {
             let Some(found) = self.waiting.remove(&id) else { continue };
             let read = found.map(|bytes| {
                 let parents = self.repository.parents(&id, &bytes);
-                parents.iter().for_each(|parent| self.push(*parent));
+                for parent in &parents {
+                    self.push(*parent);
+                }
                 let commit = chunk.add(&bytes);
                 self.spare.push(bytes);
                 let tip = if let [_, tip] = parents.as_slice() { self.author(tip, &mut chunk) } else { None };
