@@ -28,7 +28,7 @@ fn written_as(one: &Tried, of: fn(&Tried) -> Side) -> String {
     match of(one) {
         Side::Member(Stands { stage, active: true }) => stage.to_string(),
         Side::Member(Stands { stage, active: false }) => format!("({stage})"),
-        Side::Group(group) => format!("{}, {} of {} active", state(&group), we_see(&group), group.active),
+        Side::Group(group) => format!("{} {}, {} active", state(&group), we_see(&group), group.active),
     }
 }
 
