@@ -365,6 +365,7 @@ fn a_rules_file_may_hold_any_part_of_ours() {
 }
 
 #[test]
+#[rustfmt::skip]
 fn each_mistake_in_rules_is_named_with_its_place_and_the_nearest_word() {
     const SIGNAL: &str = "[[signal]]\nname = \"x\"\nsignal = \"tests\"\n";
     const ACT: &str =
@@ -428,16 +429,107 @@ fn each_mistake_in_rules_is_named_with_its_place_and_the_nearest_word() {
          "2:8: the move \"m\" can never fire: it asks for no `points`, `acts`, `weeks` or `counterparts`"),
         (format!("{MOVE}to = \"teacher\"\nsignals = [\"teaches\"]\npoints = 1\ninternal = true\n"),
          "2:8: the move \"m\" can never fire: `internal` needs evidence of teaches by a case ask, crm-role, deal"),
-        ("[[signal]]\nname = \"left-unanswered\"\npoints = 0\n[[signal]]\nname = \"not-planned\"\npoints = 0\n\
-          [[signal]]\nname = \"moving-away\"\npoints = 0\n[[move]]\nname = \"m\"\nfrom = \"skeptic\"\nto = \"teacher\"\n\
-          signals = [\"objects\"]\npoints = 1\n".to_owned(),
-         "11:8: the move \"m\" can never fire: no [[signal]] with points is evidence of objects"),
         (format!("{MOVE}to = \"teacher\"\nrole = true\n{MOVE}to = \"teacher\"\nrole = true\n"),
          "7:8: two [[move]]s are named \"m\""),
     ] {
         let answer = format!("rules.toml:{answer}");
         let said = rules(&text).err().unwrap_or_else(|| panic!("accepted: {text}"));
         assert_eq!(said, answer, "\n{text}");
+    }
+}
+
+/// Asserts that each file is refused with its answer.
+fn all_refused(cases: &[(String, &str)]) {
+    for (text, answer) in cases {
+        let said = rules(text).err().unwrap_or_else(|| panic!("accepted: {text}"));
+        assert_eq!(said, format!("rules.toml:{answer}"), "\n{text}");
+    }
+}
+
+fn signal(rest: &str) -> String {
+    format!("[[signal]]\nname = \"x\"\n{rest}points = 1\n")
+}
+
+/// Switches signals of ours off.
+fn off(names: &[&str]) -> String {
+    let tables = names.iter().map(|name| ["[[signal]]\nname = \"", name, "\"\npoints = 0\n"].concat());
+    tables.collect()
+}
+
+#[test]
+#[rustfmt::skip]
+fn each_signal_that_could_never_count_is_refused_with_its_place_and_the_way_out() {
+    all_refused(&[
+        (signal("signal = \"objects\"\ncase = \"unanswered\"\nmark = \"feature\"\n"),
+         "5:8: the case `unanswered` in [[signal]] \"x\" never counts a `feature`: a wish that is not granted is no objection"),
+        (signal("signal = \"objects\"\ncase = \"declined\"\nmark = \"feature\"\n"),
+         "5:8: the case `declined` in [[signal]] \"x\" never counts a `feature`: a wish that is not granted is no objection"),
+        (signal("signal = \"objects\"\ncase = \"act\"\nkinds = [\"issue.opened\"]\nmark = \"feature\"\n"),
+         "6:8: the case `act` in [[signal]] \"x\" never counts a `feature`: a wish that is not granted is no objection"),
+        (signal("signal = \"succeeds\"\ncase = \"resolved\"\nmark = \"stale\"\n"),
+         "5:8: the case `resolved` in [[signal]] \"x\" never counts a `stale` closing: nobody decided anything"),
+        (signal("signal = \"teaches\"\ncase = \"role\"\nmark = \"docs\"\n"),
+         "5:8: the case `role` in [[signal]] \"x\" knows no `mark`: a role is held whatever its labels"),
+        (signal("signal = \"teaches\"\ncase = \"review\"\nkinds = [\"pr.reviewed\", \"issue.opened\"]\n"),
+         "5:9: the case `review` in [[signal]] \"x\" knows no `issue.opened`, which is no act upon another's: it knows \
+          commit.reviewed, commit.merged, pr.reviewed, pr.merged, pr.commented, pr.closed"),
+        (signal("signal = \"teaches\"\ncase = \"reply\"\nkinds = [\"repo.starred\"]\n"),
+         "5:9: the case `reply` in [[signal]] \"x\" knows no `repo.starred`, which is no act upon another's: it knows \
+          issue.commented, issue.closed, pr.commented, pr.reviewed, post.replied, answer.posted, message.replied"),
+        ("[labels]\nbug = [\"a\", \"\"]\n".to_owned(),
+         "2:13: the pattern `` in [labels] is blank and stands for no label: leave it out"),
+        ("[labels]\nbug = [\" \"]\n".to_owned(),
+         "2:8: the pattern ` ` in [labels] is blank and stands for no label: leave it out"),
+        ("[labels]\nbug = [\"bug \"]\n".to_owned(),
+         "2:8: the pattern `bug ` in [labels] has a blank at an end, as no label has: leave it out"),
+        ("[labels]\nbug = []\n".to_owned(),
+         "2:7: no label is `bug`, so the signal \"reported-bug\" can never count: name a label, or switch it off by points = 0"),
+        ("[labels]\ndeclined = []\n".to_owned(),
+         "2:12: no label is `declined`, so the signal \"not-planned\" can never count: name a label, or switch it off by points = 0"),
+    ]);
+    for text in [
+        "[labels]\nfeature = []\n".to_owned(),
+        format!("[labels]\nbug = []\n{}", off(&["reported-bug", "left-unanswered"])),
+        signal("signal = \"teaches\"\ncase = \"reply\"\nkinds = [\"issue.commented\"]\nmark = \"bug\"\n"),
+    ] {
+        assert!(rules(&text).is_ok(), "does something: {text}");
+    }
+}
+
+#[test]
+#[rustfmt::skip]
+fn each_move_and_threshold_that_could_never_matter_is_refused_with_its_place_and_the_way_out() {
+    let up = |name: &str, rest: &str| {
+        format!("[[move]]\nname = \"{name}\"\nfrom = \"skeptic\"\nto = \"teacher\"\n{rest}")
+    };
+    all_refused(&[
+        (off(&["published", "brought-colleague", "amplified"]),
+         "8:8: with \"amplified\" switched off the move \"spreads-it\" can never fire: no [[signal]] with points is evidence \
+          of evangelises"),
+        (off(&["ask-done", "named-champion", "brought-to-deal"]),
+         "8:8: with \"brought-to-deal\" switched off the move \"carries-it-inside\" can never fire: `internal` needs evidence \
+          of advocates by a case ask, crm-role, deal"),
+        (up("m", "signals = [\"teaches\", \"objects\"]\npoints = 1\n"),
+         "5:23: `objects` in `signals` of [[move]] \"m\" speaks against you: nobody goes up by it; [blocker] says what it does"),
+        (up("went-on", "role = true\n"),
+         "2:8: \"went-on\" is what the engine calls a move of its own: give the rule another name"),
+        (up("friend", "role = true\n"),
+         "2:8: \"friend\" is what the engine calls a move of its own: give the rule another name"),
+        ("[[signal]]\nname = \"blocker\"\npoints = 0\n".to_owned(),
+         "2:8: \"blocker\" is what the engine calls a move of its own: give the rule another name"),
+        ("[[signal]]\nname = \"resolved-again\"\npoints = 0\n".to_owned(),
+         "2:8: \"resolved-again\" is what the engine calls a move of its own: give the rule another name"),
+        ("[thresholds]\nwide = 1\n".to_owned(),
+         "2:1: `wide` = 1 in [thresholds] is below `placed` = 2: every group would be none or wide"),
+        ("[thresholds]\nquorum = 30\n".to_owned(),
+         "2:1: `wide` = 25 in [thresholds] is below `quorum` = 30: no group could come to a consensus"),
+    ]);
+    for text in [
+        off(&["left-unanswered", "not-planned", "moving-away"]),
+        off(&["published", "amplified"]),
+        "[thresholds]\nwide = 30\nquorum = 30\n".to_owned(),
+    ] {
+        assert!(rules(&text).is_ok(), "does something: {text}");
     }
 }
 

@@ -4,7 +4,7 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 
 use super::{
     Exit, account, accounts,
-    args::{Args, AsOf, Color, Command, Format, Global},
+    args::{Args, AsOf, Color, Command, Format, Global, Rules, RulesCommand},
     check, decide, decisions, doctor, export, manual, member, members, progress, rebuild, rules,
     session::{CliError, Desk, Failure, Session},
     show, sync,
@@ -56,12 +56,16 @@ impl Style {
 /// Carries out the commands that need neither configuration nor store; `None`: it is none of these.
 pub fn alone(args: &Args) -> Option<Exit> {
     let mut out = io::stdout().lock();
+    let written = |done: io::Result<()>| done.map(|()| Exit::Fine).map_err(CliError::from);
     let done = match &args.command {
-        Some(Command::Completions(asked)) => manual::completions(asked.shell, &mut out),
-        Some(Command::Man) => manual::man(&mut out),
+        Some(Command::Completions(asked)) => written(manual::completions(asked.shell, &mut out)),
+        Some(Command::Man) => written(manual::man(&mut out)),
+        Some(Command::Rules(Rules { what: Some(RulesCommand::Check { file }) })) => {
+            rules::check(file, &mut out)
+        }
         _ => return None,
     };
-    Some(end(done.map(|()| Exit::Fine).map_err(CliError::from)))
+    Some(end(done))
 }
 
 /// Carries out a command on stdout and stderr. `open`, `config` and the explorer itself are not commands of a

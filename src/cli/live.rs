@@ -20,7 +20,7 @@ use crate::{
         settings::Settings,
         sync::{Progress, SyncReport},
         time::Time,
-        tried::Tried,
+        tried::Trial,
     },
     jobs::{
         doctor,
@@ -85,7 +85,7 @@ impl Session for Live {
         Ok(settings.rules)
     }
 
-    fn try_rules(&mut self, rules: &Rules) -> Result<Vec<Tried>, Failure> {
+    fn try_rules(&mut self, rules: &Rules) -> Result<Trial, Failure> {
         Ok(self.shell.try_rules(rules)?)
     }
 

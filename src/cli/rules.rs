@@ -2,49 +2,45 @@
 //! follows from rules.
 
 mod file;
+mod trial;
 
-use serde::Serialize;
+use std::{io::Write, path::Path};
 
 use super::{
     Exit,
-    accounts::written,
     args::{Format, Rules as Asked, RulesCommand},
-    output::{Listing, Row},
+    output::Listing,
     session::{CliError, Desk, Failure},
-    standing::because,
-    table::{Column, left, right},
 };
 use crate::{
     config,
     domain::{
-        activity::ActivityRow,
-        ids::{AccountId, PersonId},
         rules::Rules,
-        stage::Stage,
-        time::{Day, Time},
-        tried::Tried,
+        tried::{Trial, Tried},
     },
-    journey::report::without_address,
 };
 
 pub fn run(args: &Asked, desk: &mut Desk<'_>) -> Result<Exit, CliError> {
     match &args.what {
         None => print(&desk.session.rules()?, desk),
-        Some(RulesCommand::Check { file }) => {
-            let rules = read(file)?;
-            let (signals, moves) = (rules.signals.len(), rules.moves.len());
-            writeln!(desk.out, "fine: {signals} signals, {moves} moves with those that ship with buyin")?;
-            desk.out.flush()?;
-            Ok(Exit::Fine)
-        }
+        Some(RulesCommand::Check { file }) => check(file, desk.out),
         Some(RulesCommand::Try { file }) => {
-            let tried = desk.session.try_rules(&read(file)?)?;
-            list(&tried, desk)
+            let trial = desk.session.try_rules(&read(file)?)?;
+            list(&trial, file, desk)
         }
     }
 }
 
-fn read(path: &std::path::Path) -> Result<Rules, Failure> {
+/// Checks a file; asks for neither configuration nor store.
+pub(super) fn check(file: &Path, out: &mut dyn Write) -> Result<Exit, CliError> {
+    let rules = read(file)?;
+    let (signals, moves) = (rules.signals.len(), rules.moves.len());
+    writeln!(out, "fine: {signals} signals, {moves} moves with those that ship with buyin")?;
+    out.flush()?;
+    Ok(Exit::Fine)
+}
+
+fn read(path: &Path) -> Result<Rules, Failure> {
     config::rules(path).map_err(|error| Failure::usage(error.to_string()))
 }
 
@@ -60,85 +56,42 @@ fn print(rules: &Rules, desk: &mut Desk<'_>) -> Result<Exit, CliError> {
     Ok(Exit::Fine)
 }
 
-fn list(tried: &[Tried], desk: &mut Desk<'_>) -> Result<Exit, CliError> {
+/// A command that adopts what the configuration says, after its rules were tried.
+const ADOPT: &str = "buyin rebuild --adopt";
+
+fn list(trial: &Trial, path: &Path, desk: &mut Desk<'_>) -> Result<Exit, CliError> {
     let mut list = Listing::new(desk.style, &mut *desk.out)?;
-    for one in tried {
+    for one in &trial.changes {
         list.row(one)?;
     }
-    if list.end()? == 0 {
-        writeln!(desk.err, "nobody would stand elsewhere")?;
-    } else {
-        writeln!(
-            desk.err,
-            "{} would stand elsewhere; `rules = \"FILE\"` in the configuration and `buyin rebuild` adopt them",
-            tried.len()
-        )?;
+    list.end()?;
+    if trial.is_same {
+        writeln!(desk.err, "these rules are in force already: nothing would change")?;
+        return Ok(Exit::Fine);
     }
+    let members = trial.changes.iter().filter(|one| matches!(one, Tried::Member(_))).count();
+    match (members, trial.changes.len() - members) {
+        (0, 0) => writeln!(
+            desk.err,
+            "nothing would change today: everybody stands where they would, active or lapsed as they would be, and no group \
+             would be judged otherwise"
+        )?,
+        (members, groups) => writeln!(
+            desk.err,
+            "today {} would stand elsewhere and {} would be judged otherwise; momentum is not compared",
+            counted(members, "member"),
+            counted(groups, "group")
+        )?,
+    }
+    let path = path.display();
+    writeln!(
+        desk.err,
+        "nothing is adopted; to adopt, write `rules = \"{path}\"` in the configuration, then `{ADOPT}`"
+    )?;
     Ok(Exit::Fine)
 }
 
-fn account(one: &Tried) -> &str {
-    one.account.as_ref().map_or("-", |(_, name)| name)
-}
-
-fn ids(one: &Tried) -> String {
-    one.because.iter().map(|activity| activity.id.as_str()).collect::<Vec<_>>().join(" ")
-}
-
-const TABLE: &[Column<Tried>] = &[
-    left("member", |one, _| without_address(&one.name, false).into_owned()),
-    left("account", |one, _| account(one).to_owned()),
-    left("from", |one, _| one.from.to_string()),
-    left("to", |one, _| one.to.to_string()),
-    right("at", |one, today| one.day.map_or("-".to_owned(), |day| day.short(today))),
-    left("rule", |one, _| one.rule.clone().unwrap_or_else(|| "-".to_owned())),
-    left("because", |one, _| because(&one.because)),
-];
-
-const FILE: &[Column<Tried>] = &[
-    left("id", |one, _| one.person.to_string()),
-    left("name", |one, _| without_address(&one.name, false).into_owned()),
-    left("account", |one, _| one.account.as_ref().map(|(id, _)| id.to_string()).unwrap_or_default()),
-    left("account_name", |one, _| one.account.as_ref().map(|(_, name)| name.clone()).unwrap_or_default()),
-    left("from", |one, _| one.from.to_string()),
-    left("to", |one, _| one.to.to_string()),
-    left("at", |one, _| written(one.day.map(Day::start))),
-    left("rule", |one, _| one.rule.clone().unwrap_or_default()),
-    left("because", |one, _| ids(one)),
-];
-
-/// A row of `rules try` for other programs.
-#[derive(Serialize)]
-struct TriedReport<'a> {
-    id: PersonId,
-    name: std::borrow::Cow<'a, str>,
-    account: Option<AccountId>,
-    from: Stage,
-    to: Stage,
-    at: Option<Time>,
-    rule: Option<&'a str>,
-    because: &'a [ActivityRow],
-}
-
-impl Row for Tried {
-    fn table() -> &'static [Column<Self>] {
-        TABLE
-    }
-
-    fn file() -> &'static [Column<Self>] {
-        FILE
-    }
-
-    fn json(&self) -> impl Serialize + '_ {
-        TriedReport {
-            id: self.person,
-            name: without_address(&self.name, false),
-            account: self.account.as_ref().map(|(id, _)| *id),
-            from: self.from,
-            to: self.to,
-            at: self.day.map(Day::start),
-            rule: self.rule.as_deref(),
-            because: &self.because,
-        }
-    }
+/// `1 member`, `12 members`.
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }

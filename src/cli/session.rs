@@ -14,7 +14,7 @@ use crate::{
         rules::Rules,
         sync::{Progress, SyncReport},
         time::{Day, Time},
-        tried::Tried,
+        tried::Trial,
     },
     jobs::read::{Query, Reply},
 };
@@ -50,8 +50,8 @@ pub trait Session {
     /// The rules that conclusions are drawn with.
     fn rules(&mut self) -> Result<Rules, Failure>;
 
-    /// Who would stand elsewhere today under other rules; nothing is adopted. By account and name.
-    fn try_rules(&mut self, rules: &Rules) -> Result<Vec<Tried>, Failure>;
+    /// What would be otherwise today under other rules; nothing is adopted.
+    fn try_rules(&mut self, rules: &Rules) -> Result<Trial, Failure>;
 
     /// Concludes everything anew; with `check` compares and changes nothing.
     fn rebuild(&mut self, check: bool, progress: &mut dyn Progress) -> Result<Rebuilt, Failure>;

@@ -27,7 +27,7 @@ use crate::{
         stage::{GroupState, MomentumState, Phase, Signal, Stage},
         sync::{Progress, SourceReport, SourceState, SyncReport, Trouble},
         time::{Day, Time},
-        tried::Tried,
+        tried::{Stands, Trial, Tried, TriedGroup, TriedMember, TriedMove},
         why::{Why, WhyAbout, WhyEntry, WhyOf},
     },
     jobs::read::{Query, Reply},
@@ -43,7 +43,7 @@ struct Fake {
     failed: usize,
     asked: Vec<Query>,
     why: Option<Why>,
-    tried: Vec<Tried>,
+    tried: Trial,
 }
 
 fn key() -> IdKey {
@@ -171,7 +171,7 @@ fn fake() -> Fake {
         failed: 0,
         asked: Vec::new(),
         why: None,
-        tried: Vec::new(),
+        tried: Trial::default(),
     }
 }
 
@@ -356,7 +356,7 @@ impl Session for Fake {
         Ok(Rules::default())
     }
 
-    fn try_rules(&mut self, _: &Rules) -> Result<Vec<Tried>, Failure> {
+    fn try_rules(&mut self, _: &Rules) -> Result<Trial, Failure> {
         Ok(self.tried.clone())
     }
 
@@ -843,22 +843,62 @@ fn rules_print_as_a_file_and_are_checked_and_tried() {
         );
     }
     let (out, err, _) = run(&mut fake(), &["rules", "try", &good]);
-    assert_eq!((out.as_str(), err.as_str()), ("", "nobody would stand elsewhere\n"));
-    let one = Tried {
-        person: fake().people[0].row.id,
-        name: "Ada Example".into(),
-        account: Some((key().account("acme.example"), "Acme Robotics".into())),
-        from: Stage::Skeptic,
-        to: Stage::Teacher,
-        day: Day::parse("2026-11-02"),
-        rule: Some("works-for-them".into()),
-        because: vec![activity(), activity()],
-    };
-    let mut fake = Fake { tried: vec![one], ..fake() };
-    let (out, _, _) = run(&mut fake, &["rules", "try", &good]);
+    assert!(out.is_empty() && err.starts_with("nothing would change today: "), "{out}{err}");
+    assert!(err.ends_with("good.toml\"` in the configuration, then `buyin rebuild --adopt`\n"), "{err}");
+    let same = Trial { is_same: true, changes: Vec::new() };
+    let (_, err, _) = run(&mut Fake { tried: same, ..fake() }, &["rules", "try", &good]);
+    assert_eq!(err, "these rules are in force already: nothing would change\n");
+    let mut fake = Fake { tried: trial(), ..fake() };
+    let (out, err, _) = run(&mut fake, &["rules", "try", &good]);
     insta::assert_snapshot!("rules_try_table", out);
+    assert!(
+        err.starts_with("today 3 members would stand elsewhere and 1 group would be judged otherwise; "),
+        "{err}"
+    );
     let tried = json(&mut fake, &["rules", "try", &good]);
+    let fields = |row: &serde_json::Value| row.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    assert_eq!(fields(&tried[0]), fields(&tried[3]), "every field is always there");
     assert_eq!((&tried[0]["to"], &tried[0]["because"][1]["id"]), (&"teacher".into(), &"repo/4f1c".into()));
+    assert_eq!(
+        (&tried[1]["made"], &tried[1]["lacks"]),
+        (&false.into(), &"8 points of evangelises: 4 so far".into())
+    );
+    assert_eq!((&tried[2]["from_active"], &tried[2]["rule"]), (&true.into(), &serde_json::Value::Null));
+    assert_eq!((&tried[3]["what"], &tried[3]["to_group"]["support"]), (&"account".into(), &0.6.into()));
+}
+
+/// Somebody goes up, somebody down, somebody lapses, and a group comes to a consensus.
+fn trial() -> Trial {
+    let stands = |stage, active| Stands { stage, active };
+    let made = |is_made, rule: &str, lacks: Option<&str>| TriedMove {
+        is_made,
+        day: Day::parse("2026-11-02").unwrap(),
+        rule: rule.to_owned(),
+        because: vec![activity(), activity()],
+        lacks: lacks.map(str::to_owned),
+    };
+    let member = |name: &str, from, to, by| {
+        let account = Some((key().account("acme.example"), "Acme Robotics".into()));
+        let person = fake().people[0].row.id;
+        Tried::Member(TriedMember { person, name: name.to_owned(), account, from, to, by })
+    };
+    let up = made(true, "works-for-them", None);
+    let down = made(false, "spreads-it", Some("8 points of evangelises: 4 so far"));
+    let group =
+        |state, teacher| Group { state, active: 5, skeptic: 5 - teacher, teacher, ..Group::default() };
+    let (from, to) = (group(GroupState::Forming, 2), group(GroupState::Consensus, 3));
+    let changes = vec![
+        member("Ada Example", stands(Stage::Skeptic, true), stands(Stage::Teacher, true), Some(up)),
+        member("Bo Example", stands(Stage::Guide, true), stands(Stage::Teacher, true), Some(down)),
+        member("Cy Example", stands(Stage::Skeptic, true), stands(Stage::Skeptic, false), None),
+        Tried::Group(TriedGroup {
+            account: key().account("acme.example"),
+            name: "Acme Robotics".into(),
+            from,
+            to,
+        }),
+    ];
+    Trial { is_same: false, changes }
 }
 
 #[test]

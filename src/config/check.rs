@@ -121,6 +121,11 @@ pub(super) fn entry_place(list: &Table<'_>, place: usize) -> Range<usize> {
     }
 }
 
+/// The same for the list of a key.
+pub(super) fn entry_of(table: &Table<'_>, key: &str, nth: usize) -> Range<usize> {
+    get(table, key).map_or_else(|| table.span(), |list| entry_place(list, nth))
+}
+
 pub(super) fn in_name(letter: char) -> bool {
     letter.is_alphanumeric() || matches!(letter, '.' | '-' | '_')
 }

@@ -1,6 +1,7 @@
 //! A user's own rules of the journey, merged over those that ship with the program. Must not know how rules are
 //! carried out.
 
+mod idle;
 mod moves;
 mod shape;
 mod signals;
@@ -25,6 +26,8 @@ use crate::domain::{
 pub(super) use shape::Thresholds as ThresholdsShape;
 
 const SECTIONS: &[&str] = &["thresholds", "labels", "themes", "acts", "signal", "move", "blocker"];
+/// How the engine itself calls what moves somebody.
+const RESERVED: [&str; 4] = ["friend", "blocker", "resolved-again", "went-on"];
 /// The longest time that a rule may speak of, in days; the most weeks that momentum looks back; the most points.
 const LONGEST: u32 = 36_500;
 const WEEKS: u32 = 520;
@@ -48,12 +51,13 @@ pub(super) fn parse(text: &str, path: &Path) -> Result<Rules, ConfigError> {
     let mut sections: Vec<_> = file.into_iter().collect();
     sections.sort_by_key(|(key, _)| key.span().start);
     let mut rules = Rules::default();
-    let (mut signals, mut moves) = (Vec::new(), Vec::new());
+    let (mut signals, mut moves, mut labels) = (Vec::new(), Vec::new(), Vec::new());
     for (key, value) in sections {
         match key.get_ref().as_ref() {
             "thresholds" => thresholds(&input, value, &mut rules.thresholds)?,
             "labels" => {
-                patterns(&input, value, "[labels]", "label", Mark::ALL, Mark::text, &mut rules.labels)?;
+                labels =
+                    patterns(&input, value, "[labels]", "label", Mark::ALL, Mark::text, &mut rules.labels)?;
             }
             "themes" => {
                 patterns(&input, value, "[themes]", "theme", Theme::ALL, Theme::text, &mut rules.themes)?;
@@ -66,9 +70,9 @@ pub(super) fn parse(text: &str, path: &Path) -> Result<Rules, ConfigError> {
         }
     }
     one_name_each(&input, &rules, &signals, &moves)?;
+    idle::refuse(&input, &rules, &idle::Said { signals, moves, labels })?;
     // What is switched off is no rule any more.
     rules.signals.retain(|rule| rule.points != Points(0));
-    moves::can_fire(&input, &rules, &moves)?;
     Ok(rules)
 }
 
@@ -105,6 +109,11 @@ fn name_of(
     let good = !name.is_empty() && name.chars().count() <= 60 && name.chars().all(check::in_name);
     if !good {
         let why = format!("\"{name}\" cannot name a rule: use 1 to 60 letters, digits and . - _");
+        return Err(input.error(Some(place), why));
+    }
+    if RESERVED.contains(&name.as_str()) {
+        let why =
+            format!("\"{name}\" is what the engine calls a move of its own: give the rule another name");
         return Err(input.error(Some(place), why));
     }
     if taken.iter().any(|other| other.name == name) {
@@ -154,10 +163,14 @@ pub(super) fn thresholds(
         }
         *into = share;
     }
+    if let Some(why) = idle::never_reached(into) {
+        let place = ["wide", "quorum", "placed"].iter().find_map(|key| check::key_place(&at, key));
+        return Err(input.error(place, why));
+    }
     Ok(())
 }
 
-/// `[labels]` and `[themes]`: lists of patterns by word.
+/// `[labels]` and `[themes]`: lists of patterns by word. Gives the words, and where they stand.
 fn patterns<W: Copy + Ord>(
     input: &Input<'_>,
     value: Table<'_>,
@@ -166,12 +179,13 @@ fn patterns<W: Copy + Ord>(
     all: &[W],
     written: fn(W) -> &'static str,
     into: &mut BTreeMap<W, Vec<String>>,
-) -> Result<(), ConfigError> {
+) -> Result<Vec<(W, Range<usize>)>, ConfigError> {
     let span = value.span();
     let DeValue::Table(lists) = value.into_inner() else {
         return Err(input.error(Some(span), format!("expected a table: write {name}")));
     };
     let words: Vec<&str> = all.iter().map(|word| written(*word)).collect();
+    let mut read = Vec::new();
     for (key, list) in lists {
         let Some(word) = all.iter().copied().find(|word| written(*word) == key.get_ref().as_ref()) else {
             let place = format!(" in {name}");
@@ -182,8 +196,12 @@ fn patterns<W: Copy + Ord>(
         for (place, pattern) in patterns.iter().enumerate() {
             let inner = pattern.strip_prefix('*').unwrap_or(pattern);
             let inner = inner.strip_suffix('*').unwrap_or(inner);
-            let why = if inner.trim().is_empty() {
+            let why = if pattern.trim().is_empty() {
+                "is blank and stands for no label: leave it out"
+            } else if inner.trim().is_empty() {
                 "stands for every label: name a part of it"
+            } else if inner.trim() != inner {
+                "has a blank at an end, as no label has: leave it out"
             } else if inner.contains('*') {
                 "has a `*` in its middle: it may stand at either end"
             } else {
@@ -192,9 +210,10 @@ fn patterns<W: Copy + Ord>(
             let why = format!("the pattern `{pattern}` in {name} {why}");
             return Err(input.error(Some(check::entry_place(&at, place)), why));
         }
+        read.push((word, at.span()));
         into.insert(word, patterns);
     }
-    Ok(())
+    Ok(read)
 }
 
 fn acts(input: &Input<'_>, value: Table<'_>, rules: &mut Rules) -> Result<(), ConfigError> {

@@ -88,6 +88,17 @@ words! {
     }
 }
 
+impl Case {
+    /// Whether it shows an act inside their own organisation: a done ask, a role in a purchase, a colleague brought to the
+    /// deal. That somebody is a contact, or that a deal began or ended, is nothing that they did there.
+    pub const fn is_internal(self) -> bool {
+        matches!(self, Self::Ask | Self::CrmRole | Self::Deal)
+    }
+
+    /// All of them.
+    pub const INTERNAL: [Self; 3] = [Self::Ask, Self::CrmRole, Self::Deal];
+}
+
 /// `[[signal]]`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

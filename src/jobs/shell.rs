@@ -16,7 +16,7 @@ use crate::{
         sync::{Progress, SyncReport},
         text,
         time::{Day, Time},
-        tried::Tried,
+        tried::Trial,
     },
     jobs::{
         adopt,
@@ -244,8 +244,8 @@ impl Shell {
         Ok(self.reading()?.export_people(all, when, each)?)
     }
 
-    /// Who would stand elsewhere under other rules; nothing is adopted. By account and name.
-    pub fn try_rules(&mut self, rules: &Rules) -> Result<Vec<Tried>, JobError> {
+    /// What would be otherwise today under other rules; nothing is adopted.
+    pub fn try_rules(&mut self, rules: &Rules) -> Result<Trial, JobError> {
         let today = self.today();
         Ok(try_rules::differing(self.reading()?, rules, today)?)
     }

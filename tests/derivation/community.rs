@@ -23,8 +23,11 @@ use tempfile::TempDir;
 
 /// The day on which conclusions are drawn; facts lie in the two years before it.
 pub(super) const TODAY: Day = Day(20_700);
-const SOURCES: [(&str, Zone); 2] = [("forge", Zone::Upstream), ("forum", Zone::Program)];
-/// Who exists at both sources. At the forum nobody has an e-mail: only a decision links them.
+const SOURCES: [(&str, Zone); 3] =
+    [("forge", Zone::Upstream), ("forum", Zone::Program), ("product", Zone::Downstream)];
+/// Parts of a source, which are complete up to days of their own. The second is there from its first page on.
+const STREAMS: [&str; 2] = ["all", "more"];
+/// Who exists at all sources. Beside the forge nobody has an e-mail: only a decision links them.
 const PEOPLE: [(&str, &str); 6] = [
     ("Ada Moss", "acme.example"),
     ("Bo Reed", "acme.example"),
@@ -66,18 +69,41 @@ pub(super) struct Act {
     label: usize,
 }
 
+/// A source and a part of it.
+pub(super) type Part = (usize, usize);
+/// The first part of the forge.
+pub(super) const FORGE: Part = (0, 0);
+
 #[derive(Debug, Clone)]
 pub(super) enum Step {
     /// A page of a source.
-    Acts(usize, Vec<Act>),
+    Acts(Part, Vec<Act>),
     /// A source no longer holds this key.
-    Gone(usize, u8),
+    Gone(Part, u8),
     Decide(Choice),
     /// Undoes one of the decisions.
     Undo(prop::sample::Index),
-    /// Both sources are complete up to so many days ago.
-    Cover(i32),
+    /// A part of a source is complete up to so many days ago; that may be earlier than it was said to be.
+    Cover(Part, i32),
+    /// From now on other settings hold.
+    Change(Change),
     Derive,
+}
+
+/// Settings that shape conclusions.
+#[derive(Debug, Clone)]
+pub(super) enum Change {
+    Zone(usize, usize),
+    ActiveDays(u32),
+    UnansweredDays(u32),
+    /// How a group is judged.
+    Quorum(u32),
+    /// How many weeks momentum looks at.
+    Recent(u32),
+    Block(i64),
+    /// The points of one of the signals; none switch it off.
+    Signal(usize, i64),
+    Label(String),
 }
 
 impl Step {
@@ -147,13 +173,37 @@ pub(super) fn decision() -> impl Strategy<Value = Choice> {
     ]
 }
 
+fn part() -> impl Strategy<Value = Part> {
+    // Most of it stands in the first part.
+    (0..SOURCES.len(), prop_oneof![4 => Just(0), 1 => Just(1)])
+}
+
+fn change() -> impl Strategy<Value = Change> {
+    prop_oneof![
+        (0..SOURCES.len(), 0..Zone::ALL.len()).prop_map(|(source, zone)| Change::Zone(source, zone)),
+        (10..300_u32).prop_map(Change::ActiveDays),
+        (5..60_u32).prop_map(Change::UnansweredDays),
+        (1..4_u32).prop_map(Change::Quorum),
+        (1..12_u32).prop_map(Change::Recent),
+        (200..3_000_i64).prop_map(Change::Block),
+        (0..20_usize, 0..4_000_i64).prop_map(|(signal, points)| Change::Signal(signal, points)),
+        prop::sample::select(vec!["bug", "completed", "champion"])
+            .prop_map(|label| Change::Label(label.to_owned())),
+    ]
+}
+
+pub(super) fn changes() -> impl Strategy<Value = Vec<Change>> {
+    vec(change(), 1..4)
+}
+
 pub(super) fn steps(most: usize) -> impl Strategy<Value = Vec<Step>> {
     let step = prop_oneof![
-        8 => (0..SOURCES.len(), vec(acts(), 1..12)).prop_map(|(source, acts)| Step::Acts(source, acts)),
-        3 => (0..SOURCES.len(), 0..KEYS).prop_map(|(source, key)| Step::Gone(source, key)),
+        8 => (part(), vec(acts(), 1..12)).prop_map(|(part, acts)| Step::Acts(part, acts)),
+        3 => (part(), 0..KEYS).prop_map(|(part, key)| Step::Gone(part, key)),
         2 => decision().prop_map(Step::Decide),
         1 => any::<prop::sample::Index>().prop_map(Step::Undo),
-        1 => (0..200_i32).prop_map(Step::Cover),
+        2 => (part(), 0..300_i32).prop_map(|(part, ago)| Step::Cover(part, ago)),
+        1 => change().prop_map(Step::Change),
         4 => Just(Step::Derive),
     ];
     vec(step, 1..most)
@@ -164,7 +214,6 @@ pub(super) struct Community {
     pub(super) settings: Settings,
     sources: Vec<u16>,
     decisions: Vec<DecisionId>,
-    covered: Day,
     folder: TempDir,
 }
 
@@ -180,9 +229,10 @@ impl Community {
             sources.push(store.source(name, "file").unwrap());
             settings.zones.push(SourceZones { source: name.to_owned(), zone, parts: Vec::new() });
         }
-        let mut community =
-            Self { store, settings, sources, decisions: Vec::new(), covered: Day(i32::MIN), folder };
-        community.cover(Day(TODAY.0 - 200));
+        let mut community = Self { store, settings, sources, decisions: Vec::new(), folder };
+        for source in 0..SOURCES.len() {
+            community.cover_part((source, 0), Day(TODAY.0 - 200));
+        }
         community
     }
 
@@ -199,10 +249,10 @@ impl Community {
 
     pub(super) fn take(&mut self, step: &Step) {
         match step {
-            Step::Acts(source, acts) => self.acts(*source, acts),
-            Step::Gone(source, key) => {
-                let page = Page { gone: vec![vec![*key]], ..Page::default() };
-                self.store.apply(self.sources[*source], "all", &page, None, now()).unwrap();
+            Step::Acts(part, acts) => self.acts(*part, acts),
+            Step::Gone(part, key) => {
+                let page = Page { gone: vec![native_key(*part, *key)], ..Page::default() };
+                self.apply(*part, &page);
             }
             Step::Decide(choice) => {
                 if let Some(id) = self.decide(choice) {
@@ -216,18 +266,20 @@ impl Community {
                     self.verb(Verb::Undo { decision: id });
                 }
             }
-            Step::Cover(ago) => self.cover(Day(TODAY.0 - ago)),
+            Step::Cover(part, ago) => self.cover_part(*part, Day(TODAY.0 - ago)),
+            Step::Change(change) => self.change(change),
             Step::Derive => self.derive(TODAY),
         }
     }
 
-    fn acts(&mut self, source: usize, acts: &[Act]) {
+    fn acts(&mut self, part: Part, acts: &[Act]) {
+        let source = part.0;
         let identities = (0..PEOPLE.len()).map(|person| identity(source, person)).collect();
         let person = |at: usize| u32::try_from(at).unwrap();
         let activities = acts
             .iter()
             .map(|act| Activity {
-                key: vec![act.key],
+                key: native_key(part, act.key),
                 kind: KINDS[act.kind],
                 actor: person(act.actor),
                 at: Time(Day(TODAY.0 - act.ago).start().0 + i64::from(act.key) * 60),
@@ -242,18 +294,51 @@ impl Community {
                 url: None,
             })
             .collect();
-        let page = Page { identities, activities, ..Page::default() };
-        self.store.apply(self.sources[source], "all", &page, None, now()).unwrap();
+        self.apply(part, &Page { identities, activities, ..Page::default() });
     }
 
-    /// Coverage never goes back.
+    fn apply(&mut self, (source, stream): Part, page: &Page) {
+        self.store.apply(self.sources[source], STREAMS[stream], page, None, now()).unwrap();
+    }
+
+    /// All parts of all sources are complete up to a day.
     pub(super) fn cover(&mut self, day: Day) {
-        self.covered = self.covered.max(day);
-        let until = Some(Time(self.covered.plus(1).start().0 - 1));
-        let outcome = Outcome { state: State::Ok, until, checked_at: now(), error: None, hint: None };
-        for source in self.sources.clone() {
-            self.store.settle(source, "all", &outcome).unwrap();
+        for source in 0..SOURCES.len() {
+            for stream in 0..STREAMS.len() {
+                self.cover_part((source, stream), day);
+            }
         }
+    }
+
+    fn cover_part(&mut self, (source, stream): Part, day: Day) {
+        let until = Some(Time(day.plus(1).start().0 - 1));
+        let outcome = Outcome { state: State::Ok, until, checked_at: now(), error: None, hint: None };
+        self.store.settle(self.sources[source], STREAMS[stream], &outcome).unwrap();
+    }
+
+    fn change(&mut self, change: &Change) {
+        let Settings { rules, zones, .. } = &mut self.settings;
+        match change {
+            Change::Zone(source, zone) => zones[*source].zone = Zone::ALL[*zone],
+            Change::ActiveDays(days) => rules.thresholds.active_days = *days,
+            Change::UnansweredDays(days) => rules.thresholds.unanswered_days = *days,
+            Change::Quorum(people) => rules.thresholds.quorum = *people,
+            Change::Recent(weeks) => rules.thresholds.recent_weeks = *weeks,
+            Change::Block(points) => rules.blocker.points = Points(*points),
+            Change::Signal(place, points) => {
+                let count = rules.signals.len();
+                rules.signals[place % count].points = Points(*points);
+            }
+            Change::Label(label) => {
+                rules.labels.values_mut().for_each(|labels| labels.retain(|known| known != label));
+            }
+        }
+    }
+
+    /// The settings are those in force, also for who asks the store.
+    pub(super) fn adopt(&mut self) {
+        let settings = serde_json::to_string(&self.settings).unwrap();
+        self.store.adopt(&self.settings.hash(&[]), &settings, now(), "tester").unwrap();
     }
 
     /// Another part of a source, of which nothing is known yet.
@@ -282,7 +367,9 @@ impl Community {
             Choice::LeaveAlone(person, until) => {
                 Verb::LeaveAlone { person: self.person(*person)?, until: until.as_ref().map(day) }
             }
-            Choice::Link(a, b) => Verb::Link { a: self.identity_id(0, *a)?, b: self.identity_id(1, *b)? },
+            Choice::Link(a, b) => {
+                Verb::Link { a: self.identity_id(0, *a)?, b: self.identity_id(1 + a % 2, *b)? }
+            }
             Choice::Veto(a, b) if a != b => {
                 Verb::Veto { a: self.identity_id(0, *a)?, b: self.identity_id(1, *b)? }
             }
@@ -334,9 +421,14 @@ fn identity(source: usize, person: usize) -> Identity {
     Identity {
         native: format!("@{first}{person}"),
         handle: Some(format!("{first}{person}")),
-        forge: Some("forum.example".to_owned()),
+        forge: Some(format!("{}.example", SOURCES[source].0)),
         ..Identity::default()
     }
+}
+
+/// What a source calls a record: no two parts hold the same.
+fn native_key((_, stream): Part, key: u8) -> Vec<u8> {
+    vec![u8::try_from(stream).unwrap(), key]
 }
 
 fn now() -> Time {

@@ -8,6 +8,7 @@ use buyin::{
 use super::{
     oracle,
     outcome::{Evidence, Shift, Told},
+    sums,
     world::World,
 };
 
@@ -29,7 +30,7 @@ impl Judge {
     pub(super) fn total(self, world: &World, rules: &Rules, who: usize, day: Day) -> i64 {
         match self {
             Self::Engine => why(&Engine::new(rules), &assessed(world, rules, who), day).total.0,
-            Self::Oracle => oracle::total(&world.as_of(day), rules, who),
+            Self::Oracle => sums::total(world, rules, who, day),
         }
     }
 }

@@ -12,10 +12,12 @@
 
 mod cases;
 mod eyes;
+mod fates;
 mod generated;
 mod judge;
 mod oracle;
 mod outcome;
 mod properties;
 mod story;
+mod sums;
 mod world;

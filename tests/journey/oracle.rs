@@ -1,5 +1,6 @@
 //! The meaning of the journey once more, as slow and as plain as can be: all evidence is looked for anew among the facts
-//! up to each day, and one step is taken a day (how evidence is found: `eyes`). It shares nothing with `journey` but the words of `domain`.
+//! up to each day, and one step is taken a day. How evidence is found: `eyes` and `fates`; what it is worth: `sums`. It
+//! shares nothing with `journey` but the words of `domain`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,6 +18,7 @@ use buyin::{
 use super::{
     eyes::Eyes,
     outcome::{Evidence, Shift, Told},
+    sums::{carries, decayed, worth},
     world::{Fact, World},
 };
 
@@ -51,24 +53,6 @@ pub(super) fn tell(world: &World, rules: &Rules, me: usize) -> Told {
         }
     }
     told
-}
-
-/// The points behind the stage on the last day of a world.
-pub(super) fn total(world: &World, rules: &Rules, me: usize) -> i64 {
-    let told = tell(world, rules, me);
-    let Some(last) = told.days.last() else { return 0 };
-    let of = |signals: &[Signal]| -> i64 {
-        let counted = told.entries.iter().filter(|one| signals.contains(&one.signal));
-        counted.map(|one| decayed(one, last.from)).sum()
-    };
-    match last.stage {
-        // How far they are to the next step, or what made them try.
-        Stage::Skeptic => match of(carries(Stage::Teacher)) {
-            0 => of(&[Signal::Tests]),
-            onward => onward,
-        },
-        stage => of(carries(stage)),
-    }
 }
 
 /// What somebody holds, not what they did.
@@ -108,30 +92,6 @@ fn slots(mut found: Vec<Evidence>, rules: &Rules) -> Vec<Evidence> {
     kept
 }
 
-fn decayed(one: &Evidence, day: Day) -> i64 {
-    let Some(half) = one.half_life else { return one.points };
-    let (age, half) = (u32::try_from(day.0 - one.day.0).unwrap(), half.max(1));
-    #[expect(clippy::cast_possible_truncation, reason = "between 500,000 and a million")]
-    let millionths = (2_f64.powf(-f64::from(age % half) / f64::from(half)) * 1e6).round() as i64;
-    one.points * (millionths >> (age / half).min(40)) / 1_000_000
-}
-
-fn worth(held: &[Evidence], day: Day) -> i64 {
-    held.iter().map(|one| decayed(one, day)).sum()
-}
-
-/// The signals that carry a stage.
-fn carries(stage: Stage) -> &'static [Signal] {
-    match stage {
-        Stage::Skeptic => &[Signal::Tests, Signal::Succeeds, Signal::Teaches],
-        Stage::Teacher => &[Signal::Succeeds, Signal::Teaches],
-        Stage::Guide => &[Signal::Evangelises],
-        Stage::GoGetter => &[Signal::Advocates],
-        Stage::Blocker => &[Signal::Objects],
-        _ => &[],
-    }
-}
-
 struct Walk<'a> {
     rules: &'a Rules,
     stage: Stage,
@@ -158,23 +118,21 @@ struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     fn new(rules: &'a Rules) -> Self {
-        let stage = Stage::Unplaced;
-        let (block, used, zones, came_by) = (Vec::new(), Vec::new(), BTreeMap::new(), Vec::new());
         Self {
             rules,
-            stage,
+            stage: Stage::Unplaced,
             friend: false,
             role: None,
             lifted: None,
             tried: false,
             begun: false,
-            before: stage,
+            before: Stage::Unplaced,
             since: Day(0),
-            block,
+            block: Vec::new(),
             cause: None,
-            used,
-            zones,
-            came_by,
+            used: Vec::new(),
+            zones: BTreeMap::new(),
+            came_by: Vec::new(),
         }
     }
 

@@ -9,8 +9,8 @@ use crate::{
     },
     domain::{
         points::Points,
-        rules::{Case, MoveRule, Rules, SignalRule},
-        stage::Stage,
+        rules::MoveRule,
+        stage::{Signal, Stage},
     },
 };
 
@@ -77,6 +77,12 @@ fn one(input: &Input<'_>, table: Table<'_>, read: &[Named]) -> Result<(MoveRule,
         let why = format!("{name} leads to go-getter without `internal = true`: usage is not advocacy");
         return wrong("to", why);
     }
+    if let Some(nth) = rule.signals.iter().position(|signal| *signal == Signal::Objects) {
+        let why = format!(
+            "`objects` in `signals` of {name} speaks against you: nobody goes up by it; [blocker] says what it does"
+        );
+        return Err(input.error(Some(check::entry_of(&at, "signals", nth)), why));
+    }
     if rule.points < Points(0) || rule.points > MOST {
         let why = format!("`points` in {name} must lie between 0 and {MOST}, not be {}", rule.points);
         return wrong("points", why);
@@ -89,48 +95,4 @@ fn one(input: &Input<'_>, table: Table<'_>, read: &[Named]) -> Result<(MoveRule,
         }
     }
     Ok((rule, named))
-}
-
-/// Refuses moves of the file that nothing can bring about.
-pub(super) fn can_fire(input: &Input<'_>, rules: &Rules, read: &[Named]) -> Result<(), ConfigError> {
-    for Named { name, place } in read {
-        let Some(rule) = rules.moves.iter().find(|rule| rule.name == *name) else { continue };
-        if let Some(why) = never(rule, &rules.signals) {
-            return Err(
-                input.error(Some(place.clone()), format!("the move \"{name}\" can never fire: {why}"))
-            );
-        }
-    }
-    Ok(())
-}
-
-/// Why nothing can bring the move about; `None` when something can.
-fn never(rule: &MoveRule, signals: &[SignalRule]) -> Option<String> {
-    if rule.role && !rule.internal {
-        return None;
-    }
-    if rule.signals.is_empty() {
-        let why = if rule.role {
-            "a held role is no act inside their own organisation"
-        } else {
-            "it names no `signals` and takes no `role`"
-        };
-        return Some(why.to_owned());
-    }
-    let asked = rule.points > Points(0) || rule.acts > 0 || rule.weeks > 0 || rule.counterparts > 0;
-    if !asked {
-        return Some("it asks for no `points`, `acts`, `weeks` or `counterparts`".to_owned());
-    }
-    let named: Vec<&SignalRule> = signals.iter().filter(|one| rule.signals.contains(&one.signal)).collect();
-    let list: Vec<&str> = rule.signals.iter().map(|signal| signal.text()).collect();
-    let list = list.join(" or ");
-    if named.is_empty() {
-        return Some(format!("no [[signal]] with points is evidence of {list}"));
-    }
-    let internal = |one: &&SignalRule| matches!(one.case, Case::Ask | Case::CrmRole | Case::Deal);
-    if rule.internal && !named.iter().any(internal) {
-        let cases = [Case::Ask, Case::CrmRole, Case::Deal].map(Case::text).join(", ");
-        return Some(format!("`internal` needs evidence of {list} by a case {cases}"));
-    }
-    None
 }

@@ -1,6 +1,6 @@
 //! `[[signal]]` of a user's rules. Must not know moves.
 
-use super::{LONGEST, MOST, Named, kinds, name_of, shape};
+use super::{LONGEST, MOST, Named, idle, kinds, name_of, shape};
 use crate::{
     config::{
         ConfigError, check,
@@ -92,6 +92,9 @@ fn one(
     }
     if rule.mark.is_none() && matches!(rule.case, Case::Unanswered | Case::CrmRole) {
         return wrong("case", format!("the case `{}` in {name} needs a `mark`", rule.case));
+    }
+    if let Some((key, why)) = idle::never_counts(&rule) {
+        return wrong(key, format!("the case `{}` in {name} {why}", rule.case));
     }
     Ok((rule, named))
 }

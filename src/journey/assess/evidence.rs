@@ -146,7 +146,7 @@ impl Gathering<'_> {
             thread: act.thread,
             counterpart: None,
             until: None,
-            internal: false,
+            internal: rule.case.is_internal(),
         }
     }
 

@@ -17,7 +17,8 @@
 //! - A day first moves up, then blocks. Nothing moves up by decay alone. A block weighs what it began with, without
 //!   decay; when that is resolved, what was objected since may keep it up. Whoever went on has used up all that was
 //!   objected by then, by the undecayed points of pieces that came on a later day than the block.
-//! - A basis never falls, but for that of objections. Facts of the CRM about a person are inside their organisation.
+//! - A basis never falls, but for that of objections. Inside their organisation is what its case says
+//!   (a done ask, a role in a purchase, a colleague at the deal), not that the CRM knows them or that a deal was won.
 //! - A colleague comes to a deal on a later day than the person, and not by its end.
 //! - Decisions begin and end on their days whatever the horizon is: the last spells may lie in the future.
 
@@ -79,7 +80,7 @@ pub struct Entry {
     /// The first day on which it no longer counts: a role was removed, an objection resolved, a better piece of
     /// evidence took its slot.
     pub until: Option<Day>,
-    /// Inside their own organisation: a done ask, a fact of the CRM.
+    /// By its case inside their own organisation: a done ask, a role in a purchase, a colleague at the deal.
     pub internal: bool,
 }
 

@@ -16,6 +16,7 @@ fn a_block_lasts_until_it_is_resolved_or_they_went_on() {
     let declined = |thread: u32, day: i32| {
         [act(Kind::IssueOpened, day - 3).thread(thread), closed(thread, day, Mark::Declined)]
     };
+    let changes = |days: &[i32]| days.iter().map(|day| act(Kind::CommitAuthored, *day)).collect::<Vec<_>>();
     let reopened = |thread: u32, day: i32| act(Kind::IssueReopened, day).thread(thread).by(MAY);
     let up = |day: i32| (day, Unplaced, Skeptic, "first-try");
     let down = |day: i32| (day, Skeptic, Blocker, "blocker");
@@ -40,14 +41,8 @@ fn a_block_lasts_until_it_is_resolved_or_they_went_on() {
         ),
         (
             "they went on, and the same never blocks again",
-            vec![
-                away(10),
-                act(Kind::CommitAuthored, 20),
-                act(Kind::CommitAuthored, 30),
-                act(Kind::CommitAuthored, 40),
-                closed(1, 44, Mark::Declined),
-            ],
-            vec![up(10), down(10), (40, Blocker, Skeptic, "went-on")],
+            [vec![away(10)], changes(&[20, 30, 40, 50, 60]), vec![closed(1, 74, Mark::Declined)]].concat(),
+            vec![up(10), down(10), (60, Blocker, Skeptic, "went-on")],
         ),
     ];
     for (what, acts, expected) in cases {
@@ -198,9 +193,9 @@ fn a_decision_holds_from_its_day_until_its_end_and_the_latest_wins() {
     assert_eq!(moves(&assessed), [(10, Stage::Unplaced, Stage::Skeptic, "first-try")]);
 }
 
-/// Seven commits in seven weeks over sixty days, merged by such people.
+/// Eleven commits in eleven weeks over 100 days, merged by such people.
 fn works(mergers: &[u32]) -> Vec<Act> {
-    (0..7)
+    (0..11)
         .zip(mergers.iter().cycle())
         .map(|(n, by)| act(Kind::CommitAuthored, 4 + n * 10).upon(*by))
         .collect()
@@ -210,17 +205,17 @@ fn works(mergers: &[u32]) -> Vec<Act> {
 fn each_step_up_the_ladder_asks_for_its_own_evidence() {
     use Stage::{GoGetter, Guide, Skeptic, Teacher, Unplaced};
     let skeptic = (4, Unplaced, Skeptic, "first-try");
-    let teacher = (64, Skeptic, Teacher, "works-for-them");
-    let alone: Vec<Act> = (0..7).map(|n| act(Kind::CommitAuthored, 4 + n * 10)).collect();
+    let teacher = (104, Skeptic, Teacher, "works-for-them");
+    let alone: Vec<Act> = (0..11).map(|n| act(Kind::CommitAuthored, 4 + n * 10)).collect();
     let talks = |day: i32| act(Kind::ContentPublished, day).thread(u32::try_from(day).unwrap());
     let terms = |day: i32| act(Kind::PricingAsked, day).thread(u32::try_from(day).unwrap());
-    let guide = vec![talks(70), talks(71), terms(80), terms(81), terms(82)];
-    let champion = act(Kind::CrmRoleSet, 90).mark(Mark::Champion);
+    let guide = vec![talks(130), talks(131), terms(140), terms(141), terms(142)];
+    let champion = act(Kind::CrmRoleSet, 150).mark(Mark::Champion);
     for (what, acts, expected) in [
         ("one person merges all", works(&[BEN]), vec![skeptic]),
         ("two do", works(&[BEN, CHO]), vec![skeptic, teacher]),
         ("nobody is named", alone.clone(), vec![skeptic, teacher]),
-        ("too soon", works(&[BEN, CHO])[..6].to_vec(), vec![skeptic]),
+        ("too soon", works(&[BEN, CHO])[..10].to_vec(), vec![skeptic]),
         (
             "a role at once",
             vec![act(Kind::RoleGranted, 2), act(Kind::CommitAuthored, 4)],
@@ -240,7 +235,7 @@ fn each_step_up_the_ladder_asks_for_its_own_evidence() {
         (
             "usage is not advocacy",
             [alone.clone(), guide.clone()].concat(),
-            vec![skeptic, teacher, (71, Teacher, Guide, "spreads-it")],
+            vec![skeptic, teacher, (131, Teacher, Guide, "spreads-it")],
         ),
         (
             "a word from inside is",
@@ -248,8 +243,8 @@ fn each_step_up_the_ladder_asks_for_its_own_evidence() {
             vec![
                 skeptic,
                 teacher,
-                (71, Teacher, Guide, "spreads-it"),
-                (90, Guide, GoGetter, "carries-it-inside"),
+                (131, Teacher, Guide, "spreads-it"),
+                (150, Guide, GoGetter, "carries-it-inside"),
             ],
         ),
     ] {

@@ -106,7 +106,6 @@ impl Gathering<'_> {
         };
         let mut entry = self.entry(number, act);
         entry.counterpart = counterpart;
-        entry.internal = is_internal(act.kind);
         self.add(entry, self.engine.is_passive(act.kind), None);
     }
 
@@ -140,9 +139,4 @@ impl Gathering<'_> {
         let is_mine = act.counterpart.is_none_or(|identity| self.known.is_me(identity));
         is_mine && !is_own_thread
     }
-}
-
-/// What a CRM says of somebody happens inside their organisation.
-const fn is_internal(kind: Kind) -> bool {
-    kind.is_about() && !matches!(kind, Kind::RoleGranted | Kind::RoleRemoved)
 }

@@ -142,7 +142,6 @@ impl Gathering<'_> {
                 let mut entry = self.entry(number, act);
                 entry.known_at = act.known_at.max(mine.known_at);
                 entry.counterpart = Some(colleague);
-                entry.internal = true;
                 self.push(entry);
             }
         }

@@ -24,18 +24,18 @@ fn successes() -> Vec<Row> {
     use Kind as K;
     vec![
         ("a commit tests", vec![act(K::CommitAuthored, 10)], Signal::Tests, 1_000),
-        ("a commit succeeds", vec![act(K::CommitAuthored, 10)], Signal::Succeeds, 1_000),
+        ("a commit succeeds", vec![act(K::CommitAuthored, 10)], Signal::Succeeds, 600),
         (
             "one entry a week without a thread",
             vec![act(K::CommitAuthored, 4), act(K::CommitAuthored, 5)],
             Signal::Succeeds,
-            1_000,
+            600,
         ),
         (
             "one in each week",
             vec![act(K::CommitAuthored, 3), act(K::CommitAuthored, 4)],
             Signal::Succeeds,
-            2_000,
+            1_200,
         ),
         (
             "one for each thread",
@@ -44,17 +44,12 @@ fn successes() -> Vec<Row> {
             2_000,
         ),
         ("the best rule counts", vec![bug(1, 4)], Signal::Tests, 2_000),
-        (
-            "a merge by another",
-            vec![act(K::PrMerged, 4).thread(1).by(BEN).upon(ADA)],
-            Signal::Succeeds,
-            1_000,
-        ),
+        ("a merge by another", vec![act(K::PrMerged, 4).thread(1).by(BEN).upon(ADA)], Signal::Succeeds, 600),
         (
             "a merge by another without counterpart is the opener's",
             vec![act(K::PrOpened, 4).thread(1), act(K::PrMerged, 5).thread(1).by(BEN)],
             Signal::Succeeds,
-            1_000,
+            600,
         ),
     ]
 }
@@ -70,7 +65,7 @@ fn lessons() -> Vec<Row> {
             Signal::Succeeds,
             0,
         ),
-        ("a merge without anybody is the actor's", vec![act(K::PrMerged, 4)], Signal::Succeeds, 1_000),
+        ("a merge without anybody is the actor's", vec![act(K::PrMerged, 4)], Signal::Succeeds, 600),
         (
             "a merge in another's thread teaches",
             vec![act(K::PrOpened, 3).thread(1).by(BEN), act(K::PrMerged, 4).thread(1)],
@@ -173,7 +168,7 @@ fn a_colleague_counts_once_by_their_first_act() {
 #[test]
 fn a_deal_that_a_colleague_comes_to_later_speaks_for_who_was_there() {
     let created = |by: u32, day: i32| act(Kind::DealCreated, day).by(by).thread(5);
-    for (day, points_of) in [(4, 0), (5, 4_000)] {
+    for (day, points_of) in [(4, 0), (5, 5_000)] {
         let mut world = World::new(&[created(ADA, 4), created(BEN, day)]);
         assert_eq!(points(&world.assess(), Signal::Advocates), points_of);
     }

@@ -237,7 +237,7 @@ fn needs(group: &Group, stage: Stage) -> String {
     let text = match stage {
         Stage::Skeptic => "nobody is trying it out now",
         Stage::Blocker => "nobody is blocked",
-        Stage::Teacher => "needs a skeptic for whom it works, and who helps others with it",
+        Stage::Teacher => "needs a skeptic for whom it has worked for months, or a reviewer",
         Stage::Guide => "needs a teacher who speaks of it or brings colleagues",
         Stage::GoGetter => {
             let guides = |one: &&Placed| one.counts() && one.row.standing.stage == Stage::Guide;
