@@ -210,6 +210,16 @@ fn judged(text: &str) -> Result<String, String> {
 }
 
 #[test]
+fn a_file_that_expects_something_else_is_told_what_came_out() {
+    let file = "story = \"x\"\n[members]\na = { stage = \"teacher\", since = \"2025-01-06\", times = 3 }\n\
+        [[expect]]\nday = \"2025-06-02\"\nstate = \"forming\"\nfor = 3\n";
+    let said = judged(file).unwrap();
+    assert!(said.contains("2025-06-02: state should be forming, the engine says consensus"), "{said}");
+    assert!(said.contains("the oracle says consensus") && said.lines().count() == 2, "{said}");
+    assert!(judged(&file.replace("for = 3", "four = 3")).is_err());
+}
+
+#[test]
 fn every_group_is_judged_as_its_file_expects() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/groups/cases");
     let mut files: Vec<PathBuf> =
