@@ -81,7 +81,9 @@ struct Then {
 #[serde(deny_unknown_fields)]
 struct Deal {
     day: Date,
-    deal: u32,
+    /// A number below four.
+    #[serde(rename = "deal")]
+    number: u32,
     what: String,
 }
 
@@ -128,7 +130,7 @@ impl Member {
                 "lost" => DealStep::Lost,
                 other => panic!("a deal is open, won or lost, not {other}"),
             };
-            past = past.deal(deal.day.0, deal.deal, what);
+            past = past.deal(deal.day.0, deal.number, what);
         }
         past
     }
