@@ -180,14 +180,14 @@ fn part() -> impl Strategy<Value = Part> {
 
 fn change() -> impl Strategy<Value = Change> {
     prop_oneof![
-        (0..SOURCES.len(), 0..Zone::ALL.len()).prop_map(|(source, zone)| Change::Zone(source, zone)),
-        (10..300_u32).prop_map(Change::ActiveDays),
-        (5..60_u32).prop_map(Change::UnansweredDays),
-        (1..4_u32).prop_map(Change::Quorum),
-        (1..12_u32).prop_map(Change::Recent),
-        (200..3_000_i64).prop_map(Change::Block),
-        (0..20_usize, 0..4_000_i64).prop_map(|(signal, points)| Change::Signal(signal, points)),
-        prop::sample::select(vec!["bug", "completed", "champion"])
+        4 => (0..SOURCES.len(), 0..Zone::ALL.len()).prop_map(|(source, zone)| Change::Zone(source, zone)),
+        1 => (10..300_u32).prop_map(Change::ActiveDays),
+        1 => (5..60_u32).prop_map(Change::UnansweredDays),
+        1 => (1..4_u32).prop_map(Change::Quorum),
+        1 => (1..12_u32).prop_map(Change::Recent),
+        1 => (200..3_000_i64).prop_map(Change::Block),
+        1 => (0..20_usize, 0..4_000_i64).prop_map(|(signal, points)| Change::Signal(signal, points)),
+        1 => prop::sample::select(vec!["bug", "completed", "champion"])
             .prop_map(|label| Change::Label(label.to_owned())),
     ]
 }
@@ -203,7 +203,7 @@ pub(super) fn steps(most: usize) -> impl Strategy<Value = Vec<Step>> {
         2 => decision().prop_map(Step::Decide),
         1 => any::<prop::sample::Index>().prop_map(Step::Undo),
         2 => (part(), 0..300_i32).prop_map(|(part, ago)| Step::Cover(part, ago)),
-        1 => change().prop_map(Step::Change),
+        2 => change().prop_map(Step::Change),
         4 => Just(Step::Derive),
     ];
     vec(step, 1..most)

@@ -4,6 +4,7 @@
 
 mod cases;
 mod chance;
+mod files;
 mod oracle;
 mod past;
 mod why;

@@ -26,10 +26,10 @@ fn number(count: usize) -> u32 {
     u32::try_from(count).unwrap()
 }
 
-struct Naive<'a> {
-    rules: &'a Thresholds,
-    relation: Relation,
-    pasts: &'a [Past],
+pub(super) struct Naive<'a> {
+    pub(super) rules: &'a Thresholds,
+    pub(super) relation: Relation,
+    pub(super) pasts: &'a [Past],
 }
 
 impl Naive<'_> {
@@ -115,7 +115,7 @@ impl Naive<'_> {
         if self.relation.is_market() || phase == Phase::Quiet { phase } else { Phase::Upstream }
     }
 
-    fn on(&self, day: i32) -> AccountSpell {
+    pub(super) fn on(&self, day: i32) -> AccountSpell {
         let active = self.active(day);
         let count = |stage: Stage| number(active.iter().filter(|(_, spell)| spell.stage == stage).count());
         AccountSpell {
