@@ -13,6 +13,7 @@ use super::{
     table::{Column, left, right, spare},
 };
 use crate::{
+    config::List,
     domain::{
         account::{AccountDetail, AccountRow},
         filter::{Filter, Over},
@@ -35,9 +36,19 @@ pub struct Accounts {
 }
 
 pub fn run(args: &Asked, desk: &mut Desk<'_>) -> Result<Exit, CliError> {
-    let filter = filters::read(&args.filter, Over::Accounts)?;
+    let mut filter = filters::read(&args.filter, Over::Accounts)?;
+    let mut sort = args.sort;
+    if let Some(name) = &args.view {
+        let views = desk.session.views();
+        let view = filters::view(&views, name, Over::Accounts)?;
+        filter.terms.extend(view.filter.terms.iter().cloned());
+        if let List::Accounts(usual) = view.list {
+            sort = sort.or(Some(usual));
+        }
+    }
     let when = when(args.at, desk.session.today())?;
-    let asked = Accounts { filter, sort: args.sort, all: args.all, limit: args.limit, when };
+    let sort = sort.unwrap_or(AccountSort::Last);
+    let asked = Accounts { filter, sort, all: args.all, limit: args.limit, when };
     if list(&asked, desk)? == 0 {
         let all = if args.all { "" } else { "; --all takes in unconfirmed ones and every relation" };
         writeln!(desk.err, "no account matches{all}")?;

@@ -30,6 +30,7 @@ pub mod theme;
 mod travel;
 pub mod update;
 pub mod view;
+pub mod views;
 pub mod when;
 pub mod widgets;
 

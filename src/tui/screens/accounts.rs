@@ -23,7 +23,7 @@ use crate::{
     tui::{
         command::Command,
         theme::Role,
-        when,
+        views, when,
         widgets::{
             table::{Cell, Column},
             text::figure,
@@ -233,7 +233,7 @@ impl Page for Accounts {
             (_, (false, true)) => "in the market",
             (_, (false, false)) => "confirmed, in the market",
         };
-        vec![vec![quiet(format!("{view}{dot}sort {}", self.list.order().unwrap_or_default()))]]
+        vec![vec![quiet(format!("{view}{dot}{}", views::told(&context.options.views, &self.list)))]]
     }
 
     fn hint(&self, context: Context<'_>) -> String {

@@ -103,10 +103,11 @@ impl Help {
             let keys: Vec<_> = binding.keys.iter().map(|keys| labels(keys, ascii)).collect();
             all.push(line(&binding.group, &keys.join(" "), &binding.command, &binding.help));
         }
-        all.extend(palette::WORDS.iter().map(|word| {
-            let written = format!(":{} {}", word.name, word.needs);
-            line("Command", written.trim_end(), word.name, word.help)
-        }));
+        all.extend(
+            palette::WORDS
+                .iter()
+                .map(|word| line("Command", &format!(":{}", word.written()), word.name, word.help)),
+        );
         all.extend(FILTERS.iter().map(|(filter, text)| line("Filter", filter, "filter", text)));
         all.extend(SIGNS.iter().map(|(sign, text)| line("Sign", sign, "", text)));
         all.extend(GROUNDS.iter().map(|(ground, text)| line("Known by", ground, "", text)));

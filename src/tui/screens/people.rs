@@ -22,7 +22,7 @@ use crate::{
     tui::{
         command::Command,
         theme::Role,
-        when,
+        views, when,
         widgets::{
             table::{Cell, Column},
             text::figure,
@@ -182,8 +182,8 @@ impl Page for People {
         format!("{count}{}{}", context.options.charset.dot(), synced(context))
     }
 
-    fn facts(&self, _context: Context<'_>) -> Vec<Pieces> {
-        vec![vec![quiet(format!("sort {}", self.list.order().unwrap_or_default()))]]
+    fn facts(&self, context: Context<'_>) -> Vec<Pieces> {
+        vec![vec![quiet(views::told(&context.options.views, &self.list))]]
     }
 
     fn example(&self) -> &'static str {

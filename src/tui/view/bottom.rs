@@ -14,12 +14,15 @@ use super::{
         theme::Role,
         widgets::{
             line::Line,
-            text::{Charset, figure, put, put_right, width},
+            text::{Charset, figure, put, put_right, width, wrap},
         },
     },
     typed,
 };
-use crate::domain::filter;
+use crate::{config::View, domain::filter};
+
+/// The most lines that offers take.
+const OFFERED: usize = 3;
 
 /// The line being typed with its offers above it, else what was just said, else the keys.
 pub(super) fn draw(app: &App, page: &dyn Page, buffer: &mut Buffer, area: Rect) -> Option<Position> {
@@ -27,7 +30,20 @@ pub(super) fn draw(app: &App, page: &dyn Page, buffer: &mut Buffer, area: Rect) 
     let charset = options.charset;
     match &app.mode {
         Mode::Palette { line } => {
-            above(app, &offers(line, page), buffer, area);
+            let offers = offers(line, page, &app.options.views);
+            let lines = wrap(&offers, usize::from(area.width.saturating_sub(3)));
+            let shown = lines.len().min(OFFERED);
+            // The last one shows by its mark that there is more.
+            let rest = lines[shown.saturating_sub(1)..].join(" ");
+            let first = lines.iter().take(shown.saturating_sub(1)).map(String::as_str);
+            for (up, text) in (0..shown).rev().zip(first.chain([rest.as_str()])) {
+                above(
+                    app,
+                    text,
+                    buffer,
+                    Rect { y: area.y.saturating_sub(u16::try_from(up).unwrap_or(0)), ..area },
+                );
+            }
             return Some(typed(app, ":", line, buffer, area));
         }
         Mode::Reason { verb, whom, needed, line } => {
@@ -126,8 +142,8 @@ fn above(app: &App, text: &str, buffer: &mut Buffer, area: Rect) {
 }
 
 /// How a typed command may go on, or what it does and to whom.
-fn offers(line: &Line, page: &dyn Page) -> String {
-    let offers = palette::complete(&line.text, &page.part().orders());
+fn offers(line: &Line, page: &dyn Page, views: &[View]) -> String {
+    let offers = palette::complete(&line.text, &page.part().orders(), views);
     let Some(help) = palette::explain(&line.text) else {
         return offers.iter().map(|offer| offer.trim_end()).collect::<Vec<_>>().join("  ");
     };
@@ -141,6 +157,12 @@ fn offers(line: &Line, page: &dyn Page) -> String {
         }
         _ => None,
     };
+    if name == "view" && !offers.is_empty() {
+        let number =
+            |name: &str| views.iter().position(|view| view.name == name).map_or(0, |place| place + 1);
+        let named = offers.iter().filter_map(|offer| offer.strip_prefix("view "));
+        return named.map(|name| format!("{} {name}", number(name))).collect::<Vec<_>>().join("  ");
+    }
     let of = whom.map_or_else(String::new, |whom| format!(": {whom}"));
     let values: Vec<&str> =
         offers.iter().filter_map(|offer| offer.strip_prefix(name)).map(str::trim).collect();
