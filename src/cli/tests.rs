@@ -257,6 +257,9 @@ impl Session for Fake {
             Query::Accounts { window, .. } => {
                 Reply::Accounts(slice(&self.accounts[..self.accounts.len().min(1)], &window))
             }
+            Query::Details { rows, .. } => {
+                Reply::Details(rows.into_iter().map(|row| self.detail(row)).collect())
+            }
             Query::Stale { .. } => Reply::Stale(true),
             Query::Why { .. } => Reply::Why(self.why.clone().map(Box::new)),
             Query::Change { .. } => Reply::Change(None),
@@ -710,7 +713,7 @@ fn why_is_a_ledger_whose_last_line_is_the_sum_of_the_others() {
     assert_eq!(fields, ["for", "number", "enter", "leave", "ledger", "total", "remarks"]);
     let fields: Vec<_> = json["ledger"][0].as_object().unwrap().keys().map(String::as_str).collect();
     assert_eq!(fields, ["at", "activity", "signal", "rule", "points", "age_days", "decayed", "what"]);
-    assert_eq!((&json["total"], &json["ledger"][1]["decayed"]), (&1.5.into(), &0.5.into()));
+    assert_eq!((&json["total"], &json["ledger"][0]["decayed"]), (&1.5.into(), &0.5.into()));
     let (csv, _, _) = run(&mut fake, &["why", "Ada Example", "--format", "csv"]);
     assert!(csv.starts_with("at,activity,signal,rule,points,age_days,decayed,title,url\r\n"), "{csv}");
     assert_eq!(csv.lines().count(), 3);
@@ -726,7 +729,7 @@ fn a_ledger_of_members_shows_what_each_counts_and_none_shows_no_table() {
     let mut fake = Fake { why: Some(support.clone()), ..fake() };
     let (out, _, _) = run(&mut fake, &["why", "acme.example"]);
     assert!(
-        out.contains("SINCE       COUNTS  WHAT\n2025-11-22       1  Ada Example: teacher, upstream\n"),
+        out.contains("SINCE       COUNTS  WHAT\n2026-11-02     0.5  Ada Example: teacher, upstream\n"),
         "{out}"
     );
     assert!(out.ends_with("total          1.5\n"), "{out}");

@@ -224,13 +224,19 @@ impl Deriving<'_> {
 /// First and last day, members, activities.
 type Total = (i32, i32, i64, i64);
 
-/// Highest support first, of equal ones the larger group; who has nobody placed last.
+/// Highest support first, of equal ones the larger group; then in the same order those too small for a verdict; who has
+/// nobody placed last.
 pub(super) fn by_support(group: &Group) -> i64 {
-    match group.placed() {
-        0 => 1,
-        placed => support_key(i64::from(group.support())) - i64::from(placed),
+    let share = support_key(i64::from(group.support())) - i64::from(group.placed());
+    match (group.placed(), group.state) {
+        (0, _) => 2 * NO_VERDICT,
+        (_, GroupState::None) => NO_VERDICT + share,
+        _ => share,
     }
 }
+
+/// The sort keys of groups too small for a verdict lie so much higher.
+pub(super) const NO_VERDICT: i64 = 1 << 44;
 
 /// The sort keys of a share in thousandths lie below this one: it is larger by the number of those placed.
 pub(super) const fn support_key(thousandths: i64) -> i64 {
@@ -288,11 +294,14 @@ mod tests {
 
     #[test]
     fn lists_begin_with_the_highest_support_and_with_who_rises() {
-        let group = |skeptic, teacher| Group { skeptic, teacher, ..Group::default() };
+        let group = |skeptic, teacher| {
+            let state = if skeptic + teacher < 2 { GroupState::None } else { GroupState::Forming };
+            Group { skeptic, teacher, state, ..Group::default() }
+        };
         let mut groups = [group(0, 0), group(1, 0), group(1, 1), group(0, 1), group(0, 3), group(2, 2)];
         groups.sort_by_key(by_support);
         let order = groups.map(|group| (group.skeptic, group.teacher));
-        assert_eq!(order, [(0, 3), (0, 1), (2, 2), (1, 1), (1, 0), (0, 0)]);
+        assert_eq!(order, [(0, 3), (2, 2), (1, 1), (0, 1), (1, 0), (0, 0)]);
         let momentum = |state, value| Some(Momentum { state, value });
         let mut all = [
             None,

@@ -68,32 +68,40 @@ impl Accounts {
 }
 
 /// The columns, with one that only an order by its own figures brings into sight.
-const fn columns(last: u8, by_order: Column) -> [Column; 11] {
+const fn columns(last: u8, (we_see, momentum): (u8, u8), by_order: Column) -> [Column; 11] {
     [
         Column::text("ACCOUNT", 15, 2, 0).wishing(22),
         Column::text("PHASE", 16, 0, 4),
         Column::text("GROUP", 8, 1, 2),
-        Column::text("WE SEE", 11, 0, 5),
+        Column::text("WE SEE", 11, 0, we_see),
         Column::text("STATE", 9, 0, 1),
         Column::text("12 WEEKS", 12, 0, 7),
         Column::right("SHAKES", 6, 9),
-        Column::text("MOMENTUM", 12, 0, 8),
+        Column::text("MOMENTUM", 12, 0, momentum),
         Column::text("RELATION", 10, 0, 10),
         by_order,
         Column::right("LAST", 8, last),
     ]
 }
 
-const COLUMNS: &[Column] = &columns(3, Column::right("NOW/ALL", 8, 11));
-const BY_PEOPLE: &[Column] = &columns(6, Column::right("NOW/ALL", 8, 3));
-const BY_ACTIVITY: &[Column] = &columns(6, Column::right("ACTIVITY", 9, 3));
-const BY_FIRST: &[Column] = &columns(6, Column::right("FIRST", 8, 3));
+/// How late support and momentum give way, where they order nothing.
+const USUAL: (u8, u8) = (5, 8);
+
+const NOW_ALL: Column = Column::right("NOW/ALL", 8, 11);
+const COLUMNS: &[Column] = &columns(3, USUAL, NOW_ALL);
+const BY_SUPPORT: &[Column] = &columns(6, (3, 8), NOW_ALL);
+const BY_MOMENTUM: &[Column] = &columns(6, (5, 3), NOW_ALL);
+const BY_PEOPLE: &[Column] = &columns(6, USUAL, Column::right("NOW/ALL", 8, 3));
+const BY_ACTIVITY: &[Column] = &columns(6, USUAL, Column::right("ACTIVITY", 9, 3));
+const BY_FIRST: &[Column] = &columns(6, USUAL, Column::right("FIRST", 8, 3));
 
 impl Row for AccountRow {
     const NONE: &'static str = "there is no account to open";
 
     fn columns(ask: &Ask) -> &'static [Column] {
         match ask.order() {
+            Some("support") => BY_SUPPORT,
+            Some("momentum") => BY_MOMENTUM,
             Some("members" | "people") => BY_PEOPLE,
             Some("activities") => BY_ACTIVITY,
             Some("first") => BY_FIRST,

@@ -26,14 +26,14 @@ use super::{
 pub use links::links;
 
 /// The least size that anything can be shown in.
-const LEAST: (u16, u16) = (20, 6);
+pub const LEAST: (u16, u16) = (20, 6);
 
 /// Draws the app.
 pub fn view(app: &App, frame: &mut Frame<'_>) {
     let area = frame.area();
     if area.width < LEAST.0 || area.height < LEAST.1 {
-        let text = "window too small";
-        put(frame.buffer_mut(), (0, 0), text, area.width, ratatui::style::Style::new(), app.options.charset);
+        let text = format!("{}x{} at least", LEAST.0, LEAST.1);
+        put(frame.buffer_mut(), (0, 0), &text, area.width, ratatui::style::Style::new(), app.options.charset);
         return;
     }
     let page = app.screen().page();
