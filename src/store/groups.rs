@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::{Row, params};
+use rusqlite::{Row, ToSql, params};
 
 use super::{
     Deriving, Result,
@@ -88,24 +88,10 @@ impl Deriving<'_> {
             "INSERT INTO account_span VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
         )?;
         for spell in &now[same..] {
-            let group = &spell.group;
-            put.execute(params![
-                id.0,
-                spell.from.0,
-                number(Phase::ALL, &spell.phase),
-                spell.customer,
-                number(GroupState::ALL, &group.state),
-                group.active,
-                group.skeptic,
-                group.blocker,
-                group.teacher,
-                group.guide,
-                group.go_getter,
-                group.other,
-                zone(group.basis),
-                spell.people,
-                spell.members
-            ])?;
+            let phase = number(Phase::ALL, &spell.phase);
+            let group = columns(&spell.group);
+            let before = params![id.0, spell.from.0, phase, spell.customer];
+            put.execute(&*with(before, &group, params![spell.people, spell.members]))?;
         }
         Ok(())
     }
@@ -124,27 +110,23 @@ impl Deriving<'_> {
                      support = ?14, shakes = ?15, zones = ?16, by_phase = ?17, by_support = ?18, by_active = ?19
                  WHERE id = ?1",
             )?
-            .execute(params![
-                id.0,
-                phase_place,
-                since.map(|spell| spell.from.0),
-                last.is_some_and(|spell| spell.customer),
-                number(GroupState::ALL, &group.state),
-                group.active,
-                group.skeptic,
-                group.blocker,
-                group.teacher,
-                group.guide,
-                group.go_getter,
-                group.other,
-                zone(group.basis),
-                group.support(),
-                signed(journey.handshakes.iter().filter(|made| made.from.is_some()).count() as u64),
-                zones(&journey.handshakes),
-                -phase_place,
-                by_support(&group),
-                -i64::from(group.active)
-            ])?;
+            .execute(&*with(
+                params![
+                    id.0,
+                    phase_place,
+                    since.map(|spell| spell.from.0),
+                    last.is_some_and(|spell| spell.customer)
+                ],
+                &columns(&group),
+                params![
+                    group.support(),
+                    signed(journey.handshakes.iter().filter(|made| made.from.is_some()).count() as u64),
+                    zones(&journey.handshakes),
+                    -phase_place,
+                    by_support(&group),
+                    -i64::from(group.active)
+                ],
+            ))?;
         Ok(())
     }
 
@@ -219,6 +201,25 @@ impl Deriving<'_> {
         }
         Ok(())
     }
+}
+
+/// `state, active, skeptic, blocker, teacher, guide, go_getter, other, basis`, as both tables hold them.
+fn columns(group: &Group) -> [Option<i64>; 9] {
+    let Group { active, skeptic, blocker, teacher, guide, go_getter, other, .. } = *group;
+    let [active, skeptic, blocker, teacher, guide, go_getter, other] =
+        [active, skeptic, blocker, teacher, guide, go_getter, other].map(|count| Some(i64::from(count)));
+    let state = Some(number(GroupState::ALL, &group.state));
+    [state, active, skeptic, blocker, teacher, guide, go_getter, other, zone(group.basis)]
+}
+
+/// The values of a row whose group stands among others.
+fn with<'a>(
+    before: &[&'a dyn ToSql],
+    group: &'a [Option<i64>; 9],
+    after: &[&'a dyn ToSql],
+) -> Vec<&'a dyn ToSql> {
+    let group = group.iter().map(|count| count as &dyn ToSql);
+    before.iter().copied().chain(group).chain(after.iter().copied()).collect()
 }
 
 /// First and last day, members, activities.

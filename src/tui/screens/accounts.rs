@@ -7,7 +7,6 @@ use super::{
     Context, Page, Part, Pieces, Reasons, Screen, Step, Target,
     account::Account,
     ask::Ask,
-    next_order,
     part::{Listing, Row},
     plain, quiet, stages, way,
 };
@@ -21,7 +20,6 @@ use crate::{
     },
     jobs::read::Reply,
     tui::{
-        command::Command,
         theme::Role,
         views, when,
         widgets::{
@@ -44,7 +42,7 @@ impl Default for Accounts {
 }
 
 impl Accounts {
-    fn all(&self) -> bool {
+    fn is_all(&self) -> bool {
         matches!(self.list.ask(), Ask::Accounts { all: true, .. })
     }
 
@@ -191,20 +189,13 @@ impl Page for Accounts {
         &mut self.list
     }
 
-    fn command(&mut self, command: &Command) -> Step {
-        match command {
-            Command::Open => self.list.open(),
-            Command::Sort => next_order(&mut self.list, ""),
-            Command::All => {
-                self.list.ask_otherwise(|ask| {
-                    if let Ask::Accounts { all, .. } = ask {
-                        *all = !*all;
-                    }
-                });
-                Step::Stay
+    fn all(&mut self) -> Step {
+        self.list.ask_otherwise(|ask| {
+            if let Ask::Accounts { all, .. } = ask {
+                *all = !*all;
             }
-            _ => Step::No("that does nothing here"),
-        }
+        });
+        Step::Stay
     }
 
     fn reasons(&self) -> Reasons {
@@ -217,10 +208,10 @@ impl Page for Accounts {
 
     fn beside(&self, context: Context<'_>) -> String {
         let Some(overview) = context.overview else { return String::new() };
-        let of = if self.all() { overview.accounts } else { overview.shown };
+        let of = if self.is_all() { overview.accounts } else { overview.shown };
         let count = match self.list.total() {
             // They are not a part of what the default view counts.
-            Some(found) if !self.all() && self.widened() != (false, false) => {
+            Some(found) if !self.is_all() && self.widened() != (false, false) => {
                 counted(found, "account", "accounts")
             }
             // On an earlier day there were fewer of them.
@@ -235,7 +226,7 @@ impl Page for Accounts {
 
     fn facts(&self, context: Context<'_>) -> Vec<Pieces> {
         let dot = context.options.charset.dot();
-        let view = match (self.all(), self.widened()) {
+        let view = match (self.is_all(), self.widened()) {
             (true, _) | (_, (true, true)) => "all",
             (_, (true, false)) => "confirmed",
             (_, (false, true)) => "in the market",
@@ -246,7 +237,7 @@ impl Page for Accounts {
 
     fn hint(&self, context: Context<'_>) -> String {
         let Some(overview) = context.overview else { return String::new() };
-        match (self.all(), overview.accounts.saturating_sub(overview.shown)) {
+        match (self.is_all(), overview.accounts.saturating_sub(overview.shown)) {
             // How many there were then is not counted.
             (false, _) if context.as_of.is_some() => "a shows all".to_owned(),
             (true, _) => "a back to the default view".to_owned(),
@@ -267,16 +258,17 @@ impl Page for Accounts {
             return vec!["loading".to_owned()];
         }
         if self.is_filtered() {
-            let more = if self.all() || self.widened() == (true, true) {
+            let more = if self.is_all() || self.widened() == (true, true) {
                 ""
             } else {
                 ", or a to search in everything"
             };
             let text = self.filtering().map(|filtering| filtering.text.trim()).unwrap_or_default();
-            return vec![
-                format!("no account matches `{text}`"),
-                format!("press esc to drop the filter{more}"),
-            ];
+            let way = match views::seen(&context.options.views, &self.list) {
+                Some(_) => "press tab for the next view, esc to leave this one",
+                None => "press esc to drop the filter",
+            };
+            return vec![format!("no account matches `{text}`"), format!("{way}{more}")];
         }
         if let Some(day) = context.as_of {
             return vec![

@@ -67,6 +67,14 @@ const COLUMNS: &[Column] = &[
     Column::right("COUNTS", 7, 1),
 ];
 
+/// Where members and weeks are counted, by no rule and without decay: without the columns of these.
+const COUNTED: &[Column] = &[COLUMNS[0], COLUMNS[1], COLUMNS[5], COLUMNS[6]];
+
+/// Whether the entries are such.
+const fn is_counted(ask: &Ask) -> bool {
+    matches!(ask, Ask::Why { of: WhyOf::Support | WhyOf::Momentum, .. })
+}
+
 /// The ledger of a number.
 pub(super) fn of(about: WhyAbout, of: WhyOf) -> Ledger {
     Listing::new(Ask::Why { about, of })
@@ -144,13 +152,13 @@ impl LedgerRow {
 impl Row for LedgerRow {
     const NONE: &'static str = "there is no evidence to open";
 
-    fn columns(_ask: &Ask) -> &'static [Column] {
-        COLUMNS
+    fn columns(ask: &Ask) -> &'static [Column] {
+        if is_counted(ask) { COUNTED } else { COLUMNS }
     }
 
-    fn cells(&self, _ask: &Ask, context: Context<'_>) -> Vec<Cell> {
+    fn cells(&self, ask: &Ask, context: Context<'_>) -> Vec<Cell> {
         let blank = || quiet("");
-        match &self.line {
+        let mut cells = match &self.line {
             Line::Entry(entry) => {
                 let (what, known_at) = match &entry.activity {
                     Some(activity) => {
@@ -181,7 +189,11 @@ impl Row for LedgerRow {
                 (total.to_string(), Role::Title),
             ],
             Line::Remark { line, .. } => vec![blank(), quiet(line.clone())],
+        };
+        if is_counted(ask) && cells.len() == COLUMNS.len() {
+            cells.drain(2..5);
         }
+        cells
     }
 
     fn target(&self) -> Target {

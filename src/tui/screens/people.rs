@@ -7,7 +7,6 @@ use super::{
     accounts::{counted, synced},
     ask::Ask,
     member::{self, Member},
-    next_order,
     part::{Listing, Row},
     plain, quiet, stages,
 };
@@ -20,7 +19,6 @@ use crate::{
     },
     jobs::read::Reply,
     tui::{
-        command::Command,
         theme::Role,
         views, when,
         widgets::{
@@ -152,13 +150,8 @@ impl Page for People {
         &mut self.list
     }
 
-    fn command(&mut self, command: &Command) -> Step {
-        match command {
-            Command::Open => self.list.open(),
-            Command::Sort => next_order(&mut self.list, ""),
-            Command::All => Step::No("everybody is shown here already; is:human narrows it"),
-            _ => Step::No("that does nothing here"),
-        }
+    fn all(&mut self) -> Step {
+        Step::No("everybody is shown here already; is:human narrows it")
     }
 
     fn is_search(&self) -> bool {

@@ -85,8 +85,15 @@ fn facts(app: &App, page: &dyn Page, buffer: &mut Buffer, area: Rect) -> Option<
     let style = options.theme.style(role);
     let taken = put(buffer, (1, 1), &shown, area.width.saturating_sub(2), style, options.charset);
     let rest = area.width.saturating_sub(taken + 4);
+    // The last piece says most: the view or the order.
+    let mut right = right.as_str();
+    while width(right) > usize::from(rest)
+        && let Some((_, last)) = right.split_once(options.charset.dot())
+    {
+        right = last;
+    }
     let quiet = options.theme.style(Role::Quiet);
-    put_right(buffer, (area.width - 1, 1), &right, rest, quiet, options.charset);
+    put_right(buffer, (area.width - 1, 1), right, rest, quiet, options.charset);
     None
 }
 
