@@ -43,7 +43,7 @@ pub fn look(shell: &mut Shell) -> Result<Vec<Finding>, JobError> {
         _ => Vec::new(),
     };
     if is_of_others(shell, &rows) {
-        others(&rows, &mut findings);
+        others(shell, &rows, &mut findings);
         return Ok(findings);
     }
     sources(shell, &rows, &mut findings);
@@ -58,14 +58,22 @@ fn is_of_others(shell: &Shell, rows: &[SourceRow]) -> bool {
     !rows.is_empty() && !rows.iter().any(configured)
 }
 
-fn others(rows: &[SourceRow], findings: &mut Vec<Finding>) {
+fn others(shell: &Shell, rows: &[SourceRow], findings: &mut Vec<Finding>) {
     for row in rows {
         let until = row.synced_at.map_or_else(|| "never".to_owned(), |time| time.to_string());
         let message = format!("{} activities, last read {until}", row.activities);
         findings.push(fine(&format!("source {}", row.name), message));
     }
     let message = "the store's own hold; the configuration in use names none of its sources";
-    findings.push(fine("settings", message));
+    findings.push(if shell.config.sources.is_empty() {
+        fine("settings", message)
+    } else {
+        warning(
+            "settings",
+            message,
+            "name the store that belongs to the configuration, or leave `--store` out",
+        )
+    });
 }
 
 /// One line for each setting that differs.

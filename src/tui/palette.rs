@@ -33,8 +33,8 @@ pub const WORDS: &[Word] = &[
     word("people", "", "the list of all people"),
     word("sources", "", "what has been read, and what is wrong"),
     word("account", "NAME", "open an account by name, domain or id"),
-    word("member", "NAME", "open a person by name, source:handle or id"),
-    word("view", "NAME", "a saved view, by number too; none: leave it"),
+    word("member", "NAME", "open a person by name, handle or id"),
+    word("view", "NAME", "a saved view, or none; by number too"),
     word("filter", "FILTER", "filter the list"),
     word("sort", "KEY", "order the list"),
     word("time", "DAY", "look at a day: 2026-03-12, -30d, now"),
@@ -85,6 +85,8 @@ pub fn read(text: &str) -> Result<Wish, String> {
     let text = text.trim();
     let (name, rest) = text.split_once(' ').unwrap_or((text, ""));
     let rest = rest.trim();
+    // As every editor has it.
+    let name = if name == "q" { "quit" } else { name };
     let Some(word) = WORDS.iter().find(|word| word.name == name) else {
         if text.is_empty() {
             return Ok(Wish::Nothing);
@@ -196,6 +198,7 @@ mod tests {
         assert_eq!(read(" relation  prospect "), Ok(Wish::Relation(Relation::Prospect)));
         assert_eq!(read("note met  at the fair"), Ok(Wish::Note("met  at the fair".to_owned())));
         assert_eq!(read("quit"), Ok(Wish::Do(Command::Quit)));
+        assert_eq!(read("q"), Ok(Wish::Do(Command::Quit)));
         assert_eq!(read(""), Ok(Wish::Nothing));
         assert!(read("peple").unwrap_err().contains("did you mean `people`?"));
         assert!(read("relation prospct").unwrap_err().contains("did you mean `prospect`?"));
