@@ -76,11 +76,12 @@ fn named(verb: &Verb, session: &mut dyn Session) -> String {
 
 /// An identity as people know it: its handle, else its name, and the id that tells it from others of that name.
 fn identity(id: IdentityId, session: &mut dyn Session) -> String {
-    let known = named_identity(id, session).map(|one| match one.handle {
-        Some(handle) => format!("{}:{handle}", one.source),
-        None => {
-            one.name.map_or_else(|| one.source.clone(), |name| without_address(&name, false).into_owned())
+    let known = named_identity(id, session).map(|one| {
+        if let Some(handle) = one.handle {
+            return format!("{}:{handle}", one.source);
         }
+        let called = one.name.or(one.email);
+        called.map_or(one.source, |name| without_address(&name, false).into_owned())
     });
     known.map_or_else(|| id.to_string(), |known| format!("{known} ({id})"))
 }

@@ -61,7 +61,7 @@ fn is_of_others(shell: &Shell, rows: &[SourceRow]) -> bool {
 fn others(shell: &Shell, rows: &[SourceRow], findings: &mut Vec<Finding>) {
     for row in rows {
         let until = row.synced_at.map_or_else(|| "never".to_owned(), |time| time.to_string());
-        let message = format!("{} activities, last read {until}", row.activities);
+        let message = format!("{}, last read {until}", activities(row));
         findings.push(fine(&format!("source {}", row.name), message));
     }
     let message = "the store's own hold; the configuration in use names none of its sources";
@@ -169,16 +169,20 @@ fn sources(shell: &Shell, rows: &[SourceRow], findings: &mut Vec<Finding>) {
             }
             Some(row) => {
                 let until = row.synced_at.map_or_else(|| "never".to_owned(), |time| time.to_string());
-                findings.push(fine(&subject, format!("{} activities, last read {until}", row.activities)));
+                findings.push(fine(&subject, format!("{}, last read {until}", activities(row))));
             }
         }
     }
     for row in rows {
         if !shell.config.sources.iter().any(|config| config.name() == row.name) {
-            let message = format!("{} activities of a source that is no longer configured", row.activities);
+            let message = format!("{} of a source that is no longer configured", activities(row));
             findings.push(fine(&format!("source {}", row.name), message));
         }
     }
+}
+
+fn activities(row: &SourceRow) -> String {
+    if row.activities == 1 { "1 activity".to_owned() } else { format!("{} activities", row.activities) }
 }
 
 fn fine(subject: &str, message: impl Into<String>) -> Finding {

@@ -297,7 +297,7 @@ mod tests {
     fn lists_begin_with_the_highest_support_and_with_who_rises() {
         let group = |skeptic, teacher| {
             let state = if skeptic + teacher < 2 { GroupState::None } else { GroupState::Forming };
-            Group { skeptic, teacher, state, ..Group::default() }
+            Group { state, skeptic, teacher, ..Group::default() }
         };
         let mut groups = [group(0, 0), group(1, 0), group(1, 1), group(0, 1), group(0, 3), group(2, 2)];
         groups.sort_by_key(by_support);

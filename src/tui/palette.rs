@@ -130,8 +130,7 @@ pub fn screen(text: &str) -> Result<Wish, String> {
     if SCREENS.contains(&name) {
         return read(text);
     }
-    let all: Vec<_> =
-        WORDS.iter().filter(|word| SCREENS.contains(&word.name)).map(|word| word.written()).collect();
+    let all: Vec<_> = WORDS.iter().filter(|word| SCREENS.contains(&word.name)).map(Word::written).collect();
     Err(format!("there is no screen `{name}`: {}", all.join(", ")))
 }
 

@@ -14,7 +14,7 @@ use super::{
         theme::Role,
         widgets::{
             line::Line,
-            text::{Charset, figure, put, put_right, width, wrap},
+            text::{Charset, figure, put, put_right, width},
         },
     },
     typed,
@@ -31,12 +31,8 @@ pub(super) fn draw(app: &App, page: &dyn Page, buffer: &mut Buffer, area: Rect) 
     match &app.mode {
         Mode::Palette { line } => {
             let offers = offers(line, page, &app.options.views);
-            let lines = wrap(&offers, usize::from(area.width.saturating_sub(3)));
-            let shown = lines.len().min(OFFERED);
-            // The last one shows by its mark that there is more.
-            let rest = lines[shown.saturating_sub(1)..].join(" ");
-            let first = lines.iter().take(shown.saturating_sub(1)).map(String::as_str);
-            for (up, text) in (0..shown).rev().zip(first.chain([rest.as_str()])) {
+            let lines = packed(&offers, usize::from(area.width.saturating_sub(3)));
+            for (up, text) in (0..lines.len()).rev().zip(&lines) {
                 above(
                     app,
                     text,
@@ -130,6 +126,24 @@ fn footer(app: &App, page: &dyn Page, buffer: &mut Buffer, area: Rect) {
         x += put(buffer, (x, area.y), &footer.text, need, options.theme.style(Role::Quiet), options.charset)
             + 2;
     }
+}
+
+/// Offers in as few lines as hold them, none broken; the last line has all that is left and shows where it is cut.
+fn packed(offers: &str, room: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for offer in offers.split("  ") {
+        let many = lines.len();
+        let Some(line) = lines.last_mut() else { break };
+        if line.is_empty() {
+            line.push_str(offer);
+        } else if width(line) + 2 + width(offer) <= room || many == OFFERED {
+            line.push_str("  ");
+            line.push_str(offer);
+        } else {
+            lines.push(offer.to_owned());
+        }
+    }
+    lines
 }
 
 /// The line above the one that is typed.

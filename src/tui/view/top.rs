@@ -40,7 +40,7 @@ pub(super) fn draw(app: &App, page: &dyn Page, buffer: &mut Buffer, area: Rect) 
     let mut text = crumbs.join(charset.crumb());
     let room = usize::from(area.width.saturating_sub(from + 1));
     // What does not fit beside the breadcrumb goes piece by piece, the last one first.
-    let most = room.saturating_sub(width(&text) + 2).max(room / 2);
+    let most = room.saturating_sub(width(&text) + 2).max((room / 2).saturating_sub(2));
     let mut beside = charset.fit(&page.beside(app.context()));
     while width(&beside) > most
         && let Some((first, _)) = beside.rsplit_once(charset.dot())
