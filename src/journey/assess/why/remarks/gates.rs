@@ -167,3 +167,25 @@ fn such_as(signal: Signal) -> &'static str {
         Signal::Objects => "silence, refusals, moving away",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::rules::Rules;
+
+    #[test]
+    fn what_no_connected_source_can_show_is_not_called_unseen() {
+        let rules = Rules::default();
+        let said = |signal: Signal, told: Option<&[Kind]>| {
+            unseen(rules.signals.iter().filter(|rule| rule.signal == signal), told)
+        };
+        let clone = [Kind::CommitAuthored, Kind::CommitReviewed, Kind::CommitMerged, Kind::RoleGranted];
+        assert_eq!(said(Signal::Advocates, Some(&clone)), "no connected source can show any");
+        assert_eq!(
+            said(Signal::Evangelises, Some(&clone)),
+            "none seen, and the connected sources show only some of these"
+        );
+        assert_eq!(said(Signal::Advocates, None), "none seen");
+        assert_eq!(unseen([].into_iter(), None), "no rule finds any");
+    }
+}
