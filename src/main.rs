@@ -286,6 +286,7 @@ fn choices(args: &Args, config: &Config, today: Day, label: Option<String>) -> R
         colours,
         charset: charset(),
         tz: "UTC".to_owned(),
+        views: config.all_views(),
         ..Choices::on(today)
     })
 }

@@ -327,6 +327,61 @@ fn a_frame_is_shown_at_the_asked_size() {
 }
 
 #[test]
+fn a_doctor_advises_nothing_against_a_store_that_other_sources_filled() {
+    let place = Place::synced();
+    let other = "[you]\ncompany = \"Else\"\ndomains = [\"else.example\"]\n[thresholds]\nquorum = 9\n\
+        [store]\nurl = \"sqlite:buyin.db\"\n";
+    std::fs::write(place.path("other.toml"), other).unwrap();
+    let told = place.fine(&["doctor", "--config", "other.toml"]);
+    assert!(told.contains("names none of its sources") && !told.contains("--adopt"), "{told}");
+    // Its own configuration with another threshold is told line by line.
+    let own = std::fs::read_to_string(place.path("buyin.toml")).unwrap();
+    std::fs::write(place.path("buyin.toml"), format!("{own}[thresholds]\nquorum = 9\nwide = 30\n")).unwrap();
+    let findings = place.json(&["doctor"]);
+    let settings: Vec<&str> = findings
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|finding| finding["subject"] == "settings")
+        .map(|finding| finding["message"].as_str().unwrap())
+        .collect();
+    assert_eq!(settings.len(), 5, "{settings:?}");
+    assert!(settings.iter().all(|line| line.len() < 80), "{settings:?}");
+}
+
+#[test]
+fn a_saved_view_is_listed_by_its_name_and_narrowed_by_a_filter() {
+    let place = Place::synced();
+    let own = std::fs::read_to_string(place.path("buyin.toml")).unwrap();
+    let view = "[[view]]\nname = \"Mine\"\nfilter = \"people:>=2\"\nsort = \"name\"\n";
+    std::fs::write(place.path("buyin.toml"), format!("{own}{view}")).unwrap();
+    let all = place.json(&["accounts", "--view", "mine"]);
+    assert_eq!(all, place.json(&["accounts", "people:>=2", "--sort", "name"]));
+    assert!(!all.as_array().unwrap().is_empty());
+    assert_eq!(
+        place.json(&["accounts", "--view", "1", "people:>=3", "--sort", "last"]),
+        place.json(&["accounts", "people:>=2", "people:>=3"])
+    );
+    assert!(place.fine(&["show", "--screen", "view mine"]).contains("view 1 Mine"));
+    let (_, err, code) = place.run(&["accounts", "--view", "voices"]);
+    assert!(err.contains("buyin members --view 'Voices'") && code == 2, "{err}");
+    let (_, err, code) = place.run(&["show", "--screen", "nope"]);
+    assert!(err.contains("accounts, people, sources") && code == 2, "{err}");
+}
+
+#[test]
+fn other_programs_get_every_field_of_a_list() {
+    let place = Place::synced();
+    for account in place.json(&["accounts", "--all"]).as_array().unwrap() {
+        let alone = place.json(&["account", account["id"].as_str().unwrap()]);
+        assert_eq!(*account, alone[0]);
+        for field in ["handshakes", "causes", "interests"] {
+            assert!(account[field].is_array(), "{field}: {account}");
+        }
+    }
+}
+
+#[test]
 fn a_doctor_finds_a_healthy_store_fine() {
     let place = Place::synced();
     let findings = place.json(&["doctor"]);

@@ -679,7 +679,7 @@ fn a_change_is_the_nearest_day_on_which_something_happened() {
         let detail = two.full.person(row.id, When::now(Day(LAST))).unwrap().unwrap();
         let mut days: Vec<Day> = detail.spells.iter().map(|spell| spell.from).collect();
         days.extend(detail.moves.iter().map(|step| step.at));
-        days.extend(detail.crossings.iter().map(|crossing| crossing.day));
+        days.extend(detail.crossings.iter().map(|row| row.crossing.day));
         days.sort_unstable();
         days.dedup();
         let next = |from| two.full.change(Some(Of::Person(row.id)), from, true).unwrap();

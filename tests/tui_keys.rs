@@ -15,6 +15,7 @@ use buyin::{
 
 mod journey;
 mod made_up;
+mod views;
 
 fn choices() -> Choices {
     Choices::on(Day::parse("2026-11-22").unwrap())
@@ -62,6 +63,15 @@ fn help_is_made_from_the_keymap_and_searchable() {
         let found = shown("", &format!("?/{word}"));
         assert!(found.contains(" > Sign ") || found.contains(" > Known by "), "{found}");
         assert!(!found.contains('…'), "{found}");
+    }
+}
+
+#[test]
+fn no_help_is_cut_on_the_least_terminal() {
+    let all = picture(&choices(), 1, "help", "", (80, 400));
+    for line in all.lines().filter(|line| !line.contains("[until D…") && line.contains('…')) {
+        // What is to be typed may be longer than its column; what it does is not.
+        assert!(line.find('…') < line.char_indices().nth(38).map(|(at, _)| at), "{line}");
     }
 }
 

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     domain::{
-        account::{AccountDetail, AccountRow, Cause, HandshakeRow},
+        account::{AccountDetail, AccountRow, Cause, HandshakeRow, Zone},
         ids::AccountId,
         person::MemberRow,
         query::{PersonSort, When},
@@ -127,17 +127,18 @@ fn group(row: &AccountRow) -> String {
     format!("{state}, {} we can see ({}%){basis}", standing::we_see(group), (group.support() + 5) / 10)
 }
 
-/// `upstream to program, 2026-03-12, Ada Example`; the first act of all is none.
+/// `upstream to program, 2026-03-12, Ada Example`; the first act of all only where it skips zones.
 fn handshake(row: &HandshakeRow) -> Option<String> {
     let shake = &row.handshake;
-    let way = if shake.is_forward() { "" } else { ", not the next step" };
-    Some(format!(
-        "{} to {}, {}, {}{way}",
-        shake.from?,
-        shake.to,
-        shake.day,
-        without_address(&row.member_name, false)
-    ))
+    let way = match (shake.is_forward(), shake.from) {
+        (true, _) => "",
+        (false, Some(_)) => ", not the next step",
+        (false, None) => ", the first act of all",
+    };
+    let from = shake.from.map_or("straight", Zone::text);
+    shake.is_told().then(|| {
+        format!("{from} to {}, {}, {}{way}", shake.to, shake.day, without_address(&row.member_name, false))
+    })
 }
 
 fn blocked(cause: &Cause) -> String {

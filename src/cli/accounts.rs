@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{
     Exit,
-    args::Accounts as Asked,
+    args::{Accounts as Asked, Format},
     filters,
     output::{Listing, Row},
     pages::{unexpected, walk},
@@ -13,6 +13,7 @@ use super::{
     table::{Column, left, right, spare},
 };
 use crate::{
+    config::List,
     domain::{
         account::{AccountDetail, AccountRow},
         filter::{Filter, Over},
@@ -35,9 +36,19 @@ pub struct Accounts {
 }
 
 pub fn run(args: &Asked, desk: &mut Desk<'_>) -> Result<Exit, CliError> {
-    let filter = filters::read(&args.filter, Over::Accounts)?;
+    let mut filter = filters::read(&args.filter, Over::Accounts)?;
+    let mut sort = args.sort;
+    if let Some(name) = &args.view {
+        let views = desk.session.views();
+        let view = filters::view(&views, name, Over::Accounts)?;
+        filter.terms.extend(view.filter.terms.iter().cloned());
+        if let List::Accounts(usual) = view.list {
+            sort = sort.or(Some(usual));
+        }
+    }
     let when = when(args.at, desk.session.today())?;
-    let asked = Accounts { filter, sort: args.sort, all: args.all, limit: args.limit, when };
+    let sort = sort.unwrap_or(AccountSort::Last);
+    let asked = Accounts { filter, sort, all: args.all, limit: args.limit, when };
     if list(&asked, desk)? == 0 {
         let all = if args.all { "" } else { "; --all takes in unconfirmed ones and every relation" };
         writeln!(desk.err, "no account matches{all}")?;
@@ -48,6 +59,8 @@ pub fn run(args: &Asked, desk: &mut Desk<'_>) -> Result<Exit, CliError> {
 /// Writes the accounts and says how many there were.
 pub fn list(asked: &Accounts, desk: &mut Desk<'_>) -> Result<u64, CliError> {
     let any = any_stale(desk)?;
+    // Other programs get every field.
+    let whole = matches!(desk.style.format, Format::Json | Format::Jsonl);
     let mut list = Listing::new(desk.style, desk.out)?;
     let session = &mut *desk.session;
     walk(
@@ -57,7 +70,7 @@ pub fn list(asked: &Accounts, desk: &mut Desk<'_>) -> Result<u64, CliError> {
             let query =
                 Query::Accounts { filter: filter.clone(), sort: *sort, all: *all, when: *when, window };
             match session.ask(query) {
-                Reply::Accounts(slice) => lines(session, slice, any),
+                Reply::Accounts(slice) => lines(session, slice, whole.then_some(*when), any),
                 other => Err(unexpected(other)),
             }
         },
@@ -85,12 +98,24 @@ pub fn is_stale(session: &mut dyn Session, account: AccountId) -> Result<bool, F
 fn lines(
     session: &mut dyn Session,
     slice: Slice<AccountRow>,
+    whole: Option<When>,
     any_stale: bool,
 ) -> Result<Slice<AccountLine>, Failure> {
     let Slice { rows, at_start, at_end, total } = slice;
+    let details = match whole {
+        None => Vec::new(),
+        Some(when) => {
+            let rows = rows.iter().map(|(_, row)| row.clone()).collect();
+            match session.ask(Query::Details { rows, when }) {
+                Reply::Details(details) => details,
+                other => return Err(unexpected(other)),
+            }
+        }
+    };
+    let mut details = details.into_iter().map(Box::new);
     let line = |(cursor, row): (Cursor, AccountRow)| {
         let stale = any_stale && is_stale(session, row.id)?;
-        Ok((cursor, AccountLine { row, detail: None, stale }))
+        Ok((cursor, AccountLine { row, detail: details.next(), stale }))
     };
     let rows = rows.into_iter().map(line).collect::<Result<_, Failure>>()?;
     Ok(Slice { rows, at_start, at_end, total })
@@ -99,7 +124,7 @@ fn lines(
 /// An account as a row.
 pub struct AccountLine {
     pub row: AccountRow,
-    /// All that is known of it, where it is asked for alone.
+    /// All that is known of it, where it is asked for.
     pub detail: Option<Box<AccountDetail>>,
     pub stale: bool,
 }

@@ -204,9 +204,12 @@ pub struct Accounts {
     /// Terms that must all hold, such as relation:prospect or acme
     #[arg(value_name = "FILTER")]
     pub filter: Vec<String>,
-    /// The order
-    #[arg(long, value_name = "KEY", default_value = "last", value_parser = values::account_sorts())]
-    pub sort: AccountSort,
+    /// A saved view by name or number; FILTER narrows it
+    #[arg(long, value_name = "NAME")]
+    pub view: Option<String>,
+    /// The order: `last` without it
+    #[arg(long, value_name = "KEY", value_parser = values::account_sorts())]
+    pub sort: Option<AccountSort>,
     /// At most so many
     #[arg(long, value_name = "N")]
     pub limit: Option<u64>,
@@ -230,9 +233,12 @@ pub struct Members {
     /// Terms that must all hold, such as account:acme or 'last:<14d'
     #[arg(value_name = "FILTER")]
     pub filter: Vec<String>,
-    /// The order
-    #[arg(long, value_name = "KEY", default_value = "last", value_parser = values::person_sorts())]
-    pub sort: PersonSort,
+    /// A saved view by name or number; FILTER narrows it
+    #[arg(long, value_name = "NAME")]
+    pub view: Option<String>,
+    /// The order: `last` without it
+    #[arg(long, value_name = "KEY", value_parser = values::person_sorts())]
+    pub sort: Option<PersonSort>,
     /// At most so many
     #[arg(long, value_name = "N")]
     pub limit: Option<u64>,
@@ -304,7 +310,7 @@ pub enum ConfigCommand {
 
 #[derive(Debug, Group)]
 pub struct Show {
-    /// The screen to begin with
+    /// accounts, people, sources, help, 'account NAME', 'member NAME' or 'view NAME'
     #[arg(long, value_name = "SCREEN")]
     pub screen: Option<String>,
     /// Keys to press first, such as `jj<enter>`

@@ -12,10 +12,13 @@ use super::{
 use crate::{
     domain::{
         decision::{About, Decision, Verb},
-        query::Meaning,
+        ids::IdentityId,
+        person::PersonIdentity,
+        query::{Meaning, When},
         time::Day,
     },
     jobs::read::{Query, Reply},
+    journey::report::without_address,
 };
 
 pub fn run(at: AsOf, desk: &mut Desk<'_>) -> Result<Exit, CliError> {
@@ -50,6 +53,10 @@ pub fn list(decisions: Vec<Decision>, desk: &mut Desk<'_>) -> Result<(), CliErro
 
 /// What a verb is about, by the names that its ids mean now.
 fn named(verb: &Verb, session: &mut dyn Session) -> String {
+    if let Verb::Link { a, b } | Verb::Veto { a, b } = verb {
+        let are = if matches!(verb, Verb::Link { .. }) { "one person" } else { "two people" };
+        return format!("{} and {} are {are}", identity(*a, session), identity(*b, session));
+    }
     let mut name = |id: String| match session.ask(Query::Resolve { name: id.clone() }) {
         Reply::Resolve(meanings) => meanings.into_iter().next().map_or(id, |meaning| match meaning {
             Meaning::Account { name, .. } | Meaning::Person { name, .. } => name,
@@ -60,14 +67,34 @@ fn named(verb: &Verb, session: &mut dyn Session) -> String {
         Verb::Relation { account, relation } => format!("{} is {relation}", name(account.to_string())),
         Verb::Note { about: About::Account(id), text } => format!("{}: {text}", name(id.to_string())),
         Verb::Note { about: About::Person(id), text } => format!("{}: {text}", name(id.to_string())),
-        Verb::Link { a, b } | Verb::Veto { a, b } => {
-            format!("{a} ({}), {b} ({})", name(a.to_string()), name(b.to_string()))
-        }
         other => match other.person() {
             Some(person) => says(&name(person.to_string()), other),
             None => what(other),
         },
     }
+}
+
+/// An identity as people know it: its handle, else its name, and the id that tells it from others of that name.
+fn identity(id: IdentityId, session: &mut dyn Session) -> String {
+    let known = named_identity(id, session).map(|one| {
+        if let Some(handle) = one.handle {
+            return format!("{}:{handle}", one.source);
+        }
+        let called = one.name.or(one.email);
+        called.map_or(one.source, |name| without_address(&name, false).into_owned())
+    });
+    known.map_or_else(|| id.to_string(), |known| format!("{known} ({id})"))
+}
+
+fn named_identity(id: IdentityId, session: &mut dyn Session) -> Option<PersonIdentity> {
+    let Reply::Resolve(meanings) = session.ask(Query::Resolve { name: id.to_string() }) else { return None };
+    let person = meanings.into_iter().find_map(|meaning| match meaning {
+        Meaning::Person { id, .. } => Some(id),
+        Meaning::Account { .. } => None,
+    })?;
+    let when = When::now(session.today());
+    let Reply::Person(Some(detail)) = session.ask(Query::Person { id: person, when }) else { return None };
+    detail.identities.into_iter().find(|one| one.id == id)
 }
 
 /// What is decided of a person, as a sentence about them.

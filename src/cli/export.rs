@@ -21,8 +21,8 @@ use crate::{
 pub fn run(args: &Export, desk: &mut Desk<'_>) -> Result<Exit, CliError> {
     match args.what {
         What::Accounts => {
-            let (sort, at) = (AccountSort::Name, args.at);
-            let all = Accounts { filter: Vec::new(), sort, limit: None, all: args.all, at };
+            let (sort, at) = (Some(AccountSort::Name), args.at);
+            let all = Accounts { filter: Vec::new(), view: None, sort, limit: None, all: args.all, at };
             return accounts::run(&all, desk);
         }
         What::Decisions => return decisions::run(args.at, desk),

@@ -1,7 +1,10 @@
 //! The FILTER words of a command as one filter. Must not know what it is applied to.
 
 use super::session::Failure;
-use crate::domain::filter::{Filter, Over, parse};
+use crate::{
+    config::{List, View},
+    domain::filter::{Filter, Over, parse},
+};
 
 /// Reads the words as one filter; the error shows the place.
 pub fn read(words: &[String], over: Over) -> Result<Filter, Failure> {
@@ -13,6 +16,20 @@ pub fn read(words: &[String], over: Over) -> Result<Filter, Failure> {
             None => failure.hint(keys(over)),
         }
     })
+}
+
+/// The saved view that a name means, whose list is of that sort.
+pub fn view<'a>(views: &'a [View], name: &str, over: Over) -> Result<&'a View, Failure> {
+    let view = View::find(views, name).map_err(Failure::usage)?;
+    if view.list.over() == over {
+        return Ok(view);
+    }
+    let command = match view.list {
+        List::Accounts(_) => "accounts",
+        List::People(_) => "members",
+    };
+    let way = format!("`buyin {command} --view '{}'` shows it", view.name);
+    Err(Failure::usage(format!("the view {} lists {}", view.name, view.list.over().text())).hint(way))
 }
 
 fn keys(over: Over) -> String {

@@ -10,6 +10,7 @@ use super::{
     session::{Failure, Session},
 };
 use crate::{
+    config::View,
     domain::{
         activity::ExportedActivity,
         decision::{Decision, Verb},
@@ -113,6 +114,10 @@ impl Session for Live {
 
     fn doctor(&mut self) -> Result<Vec<Finding>, Failure> {
         Ok(doctor::look(&mut self.shell)?)
+    }
+
+    fn views(&self) -> Vec<View> {
+        self.shell.config.all_views()
     }
 
     fn now(&self) -> Time {

@@ -14,6 +14,7 @@ use super::{
     table::{Column, left, right, spare},
 };
 use crate::{
+    config::List,
     domain::{
         filter::{Filter, Is, Over, Term, Test},
         person::{Membership, Nature, PersonDetail, PersonRow},
@@ -36,9 +37,19 @@ pub struct Members {
 }
 
 pub fn run(args: &Asked, desk: &mut Desk<'_>) -> Result<Exit, CliError> {
-    let filter = filters::read(&args.filter, Over::People)?;
+    let mut filter = filters::read(&args.filter, Over::People)?;
+    let mut sort = args.sort;
+    if let Some(name) = &args.view {
+        let views = desk.session.views();
+        let view = filters::view(&views, name, Over::People)?;
+        filter.terms.extend(view.filter.terms.iter().cloned());
+        if let List::People(usual) = view.list {
+            sort = sort.or(Some(usual));
+        }
+    }
     let when = when(args.at, desk.session.today())?;
-    let (sort, all, limit, emails) = (args.sort, args.all, args.limit, args.with_emails);
+    let sort = sort.unwrap_or(PersonSort::Last);
+    let (all, limit, emails) = (args.all, args.limit, args.with_emails);
     if list(&Members { filter, sort, all, limit, when, emails }, desk)? == 0 {
         writeln!(desk.err, "no member matches")?;
     }

@@ -5,6 +5,7 @@ use std::{io::Write, ops::ControlFlow};
 
 use super::{Exit, args::AsOf, table::Style};
 use crate::{
+    config::View,
     domain::{
         activity::ExportedActivity,
         decision::{Decision, Verb},
@@ -66,6 +67,9 @@ pub trait Session {
 
     /// Looks at configuration, sources, store and data.
     fn doctor(&mut self) -> Result<Vec<Finding>, Failure>;
+
+    /// The saved views, the user's own first.
+    fn views(&self) -> Vec<View>;
 
     fn now(&self) -> Time;
 

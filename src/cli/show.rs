@@ -33,6 +33,7 @@ pub fn at(mut query: Query, wanted: When) -> Query {
         | Query::People { when, .. }
         | Query::Person { when, .. }
         | Query::Activities { when, .. }
+        | Query::Details { when, .. }
         | Query::Why { when, .. } => when.as_of = when.as_of.or(wanted.as_of),
         Query::Overview
         | Query::Stale { .. }

@@ -25,13 +25,15 @@ use crate::{
 pub fn run(args: &Asked, desk: &mut Desk<'_>) -> Result<Exit, CliError> {
     let when = when(args.at, desk.session.today())?;
     let (name, about, of) = wanted(args, desk)?;
-    let why = match desk.session.ask(Query::Why { about, of, when }) {
+    let mut why = match desk.session.ask(Query::Why { about, of, when }) {
         Reply::Why(Some(why)) => *why,
         Reply::Why(None) => {
             return Err(Failure::usage(format!("{name} has no {of} on {}", when.day())).into());
         }
         other => return Err(unexpected(other).into()),
     };
+    // Newest first, as the explorer shows it.
+    why.ledger.reverse();
     match desk.style.format {
         Format::Table | Format::Md => write_ledger(&name, &why, desk)?,
         // The ledger is one thing, not a list of things.
@@ -75,7 +77,7 @@ fn wanted(args: &Asked, desk: &mut Desk<'_>) -> Result<(String, WhyAbout, WhyOf)
 
 fn write_ledger(name: &str, why: &Why, desk: &mut Desk<'_>) -> Result<(), CliError> {
     let mut fields = vec![
-        ("number", Some(why.number.to_string())),
+        ("number", Some(why.known().map_or_else(|| "-".to_owned(), |number| number.to_string()))),
         ("enters at", why.enter.map(|points| points.to_string())),
         ("leaves below", why.leave.map(|points| points.to_string())),
     ];

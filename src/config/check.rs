@@ -80,14 +80,21 @@ pub(super) fn word_of<T: Copy>(
     what: &str,
     section: &str,
 ) -> Result<(), ConfigError> {
+    let Some(found) = text(table, key) else { return Ok(()) };
+    known(found, all, written, what, &format!(" in {section}"))
+        .map_err(|why| input.error(Some(place(table, &[key])), why))
+}
+
+/// A word of a closed list, or what is wrong with it `section`.
+fn known<T: Copy>(
+    found: &str,
+    all: &[T],
+    written: fn(T) -> &'static str,
+    what: &str,
+    section: &str,
+) -> Result<(), String> {
     let words: Vec<&str> = all.iter().map(|word| written(*word)).collect();
-    match text(table, key) {
-        Some(found) if !words.contains(&found) => {
-            let why = unknown(what, found, &format!(" in {section}"), &words);
-            Err(input.error(Some(place(table, &[key])), why))
-        }
-        _ => Ok(()),
-    }
+    if words.contains(&found) { Ok(()) } else { Err(unknown(what, found, section, &words)) }
 }
 
 /// Checks that the entries of a list, where it is there, are words of a closed list.
@@ -101,13 +108,10 @@ pub(super) fn words<T: Copy>(
     section: &str,
 ) -> Result<(), ConfigError> {
     let Some(DeValue::Array(entries)) = get(table, key).map(toml::Spanned::get_ref) else { return Ok(()) };
-    let words: Vec<&str> = all.iter().map(|word| written(*word)).collect();
     for entry in entries {
-        if let DeValue::String(found) = entry.get_ref()
-            && !words.contains(&found.as_ref())
-        {
-            let place = format!(" in `{key}` of {section}");
-            return Err(input.error(Some(entry.span()), unknown(what, found, &place, &words)));
+        if let DeValue::String(found) = entry.get_ref() {
+            known(found, all, written, what, &format!(" in `{key}` of {section}"))
+                .map_err(|why| input.error(Some(entry.span()), why))?;
         }
     }
     Ok(())

@@ -190,6 +190,11 @@ pub struct Handshake {
 }
 
 impl Handshake {
+    /// Whether it is more than the beginning: the first act of all, where it lies upstream, crosses and skips nothing.
+    pub fn is_told(&self) -> bool {
+        self.from.is_some() || self.to != Zone::Upstream
+    }
+
     /// Into the next zone, none skipped.
     pub fn is_forward(&self) -> bool {
         matches!(

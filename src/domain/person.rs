@@ -88,6 +88,14 @@ pub struct MoveRow {
     pub cause: Option<Cause>,
 }
 
+/// A first step into a zone with the act that made it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CrossingRow {
+    pub crossing: Crossing,
+    /// `None`: the act is gone since.
+    pub because: Option<ActivityRow>,
+}
+
 /// A person as lists show it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PersonRow {
@@ -158,7 +166,7 @@ pub struct PersonDetail {
     /// Where they stood, in order of days, up to the asked day.
     pub spells: Vec<Spell>,
     /// First own acts in a further (or another) zone.
-    pub crossings: Vec<Crossing>,
+    pub crossings: Vec<CrossingRow>,
     /// What blocks a blocker now.
     pub cause: Option<Cause>,
 }

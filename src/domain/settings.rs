@@ -11,7 +11,7 @@ use super::{
 };
 
 /// Changes whenever the same facts would be judged differently by the same settings.
-pub const ENGINE: u32 = 2;
+pub const ENGINE: u32 = 3;
 
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Settings {

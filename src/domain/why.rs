@@ -43,6 +43,13 @@ pub struct Why {
     pub remarks: Vec<String>,
 }
 
+impl Why {
+    /// The number, where there is one: nobody placed is no support of nothing.
+    pub fn known(&self) -> Option<Points> {
+        (self.what != WhyOf::Support.text() || !self.ledger.is_empty()).then_some(self.number)
+    }
+}
+
 /// One entry: a piece of evidence, a member of a group, a week.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WhyEntry {

@@ -34,15 +34,55 @@ pub fn look(shell: &mut Shell) -> Result<Vec<Finding>, JobError> {
     key(&path, &mut findings);
     let doctor = view.doctor()?;
     figures(&doctor, &mut findings);
-    if let Reply::Sources(rows) = shell.ask(&Query::Sources) {
-        sources(shell, &rows, &mut findings);
+    let rows = match shell.ask(&Query::Sources) {
+        Reply::Sources(rows) => rows,
+        Reply::Failed(message) => {
+            findings.push(warning("sources", message, "look at the store's own findings above"));
+            Vec::new()
+        }
+        _ => Vec::new(),
+    };
+    if is_of_others(shell, &rows) {
+        others(shell, &rows, &mut findings);
+        return Ok(findings);
     }
-    let difference = shell.difference(view.adopted()?)?;
-    if !difference.is_empty() {
-        let message = format!("differ from those that conclusions are drawn with: {}", difference.join("; "));
-        findings.push(warning("settings", message, "`buyin rebuild --adopt` adopts them"));
-    }
+    sources(shell, &rows, &mut findings);
+    settings(&shell.difference(view.adopted()?)?, &mut findings);
     Ok(findings)
+}
+
+/// Whether nothing that the store was filled from is configured: `buyin open` or `buyin demo` made it, and its own
+/// settings hold.
+fn is_of_others(shell: &Shell, rows: &[SourceRow]) -> bool {
+    let configured = |row: &SourceRow| shell.config.sources.iter().any(|config| config.name() == row.name);
+    !rows.is_empty() && !rows.iter().any(configured)
+}
+
+fn others(shell: &Shell, rows: &[SourceRow], findings: &mut Vec<Finding>) {
+    for row in rows {
+        let until = row.synced_at.map_or_else(|| "never".to_owned(), |time| time.to_string());
+        let message = format!("{}, last read {until}", activities(row));
+        findings.push(fine(&format!("source {}", row.name), message));
+    }
+    let message = "the store's own hold; the configuration in use names none of its sources";
+    findings.push(if shell.config.sources.is_empty() {
+        fine("settings", message)
+    } else {
+        warning(
+            "settings",
+            message,
+            "name the store that belongs to the configuration, or leave `--store` out",
+        )
+    });
+}
+
+/// One line for each setting that differs.
+fn settings(difference: &[String], findings: &mut Vec<Finding>) {
+    let Some((last, others)) = difference.split_last() else { return };
+    let message = "differ from those that conclusions are drawn with (-), as follows";
+    findings.push(Finding { hint: None, ..warning("settings", message, "") });
+    findings.extend(others.iter().map(|line| Finding { hint: None, ..warning("settings", line, "") }));
+    findings.push(warning("settings", last, "`buyin rebuild --adopt` adopts what stands behind +"));
 }
 
 fn store(view: &View, findings: &mut Vec<Finding>) -> Result<(), JobError> {
@@ -129,16 +169,20 @@ fn sources(shell: &Shell, rows: &[SourceRow], findings: &mut Vec<Finding>) {
             }
             Some(row) => {
                 let until = row.synced_at.map_or_else(|| "never".to_owned(), |time| time.to_string());
-                findings.push(fine(&subject, format!("{} activities, last read {until}", row.activities)));
+                findings.push(fine(&subject, format!("{}, last read {until}", activities(row))));
             }
         }
     }
     for row in rows {
         if !shell.config.sources.iter().any(|config| config.name() == row.name) {
-            let message = format!("{} activities of a source that is no longer configured", row.activities);
+            let message = format!("{} of a source that is no longer configured", activities(row));
             findings.push(fine(&format!("source {}", row.name), message));
         }
     }
+}
+
+fn activities(row: &SourceRow) -> String {
+    if row.activities == 1 { "1 activity".to_owned() } else { format!("{} activities", row.activities) }
 }
 
 fn fine(subject: &str, message: impl Into<String>) -> Finding {

@@ -41,6 +41,11 @@ pub enum Query {
         id: AccountId,
         when: When,
     },
+    /// What lists leave out, of a page of accounts.
+    Details {
+        rows: Vec<AccountRow>,
+        when: When,
+    },
     /// Whether a source behind an account is not in order.
     Stale {
         account: AccountId,
@@ -94,6 +99,8 @@ pub enum Reply {
     Accounts(Slice<AccountRow>),
     /// `None`: no such account (any more).
     Account(Option<Box<AccountDetail>>),
+    /// In the order of the question, without decisions.
+    Details(Vec<AccountDetail>),
     Stale(bool),
     Members(Slice<MemberRow>),
     People(Slice<PersonRow>),
@@ -141,6 +148,11 @@ fn try_answer(view: &mut View, query: &Query) -> Result<Reply, StoreError> {
             let mut detail = view.account(*id, *when)?.map(Box::new);
             answers::theme_all(view, detail.iter_mut().flat_map(|detail| &mut detail.causes))?;
             Reply::Account(detail)
+        }
+        Query::Details { rows, when } => {
+            let mut details = view.details(rows, *when)?;
+            answers::theme_all(view, details.iter_mut().flat_map(|detail| &mut detail.causes))?;
+            Reply::Details(details)
         }
         Query::Stale { account } => Reply::Stale(view.is_stale(*account)?),
         Query::Members { account, sort, when, window } => {

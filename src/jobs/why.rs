@@ -21,6 +21,7 @@ use crate::{
         group::{self, Backer},
         momentum::{Trend, momentum_why},
     },
+    sources::git,
     store::{Ledger, StoreError, View},
 };
 
@@ -55,7 +56,8 @@ fn stage(view: &View, settings: &Settings, person: PersonId, when: When) -> Resu
     let last = last.chain(assessed.journey.spells.iter().map(|spell| spell.from));
     let known = last.filter(|day| *day <= when.day()).max().unwrap_or(assessed.journey.horizon);
     let day = when.day().min(assessed.journey.horizon.max(known));
-    let ledger = assess::why(&lens.engine, &assessed, day);
+    let clones = view.sources()?.iter().all(|source| source.kind == "git");
+    let ledger = assess::why_by(&lens.engine, &assessed, day, clones.then_some(git::KINDS));
     let entries: Vec<WhyEntry> =
         ledger.entries.iter().map(|counted| entry(&view.ledger(), counted)).collect::<Result<_, _>>()?;
     let mut remarks = ledger.remarks;

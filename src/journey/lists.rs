@@ -7,8 +7,17 @@ use std::{
 };
 
 /// Every list as written, in a fixed order: they go into the hash of the settings.
-pub const TEXTS: &[&str] =
-    &[BOTS, GENERIC_NAMES, PERSONAL_LOCALS, FORGES, MAIL_PROVIDERS, COMMUNITIES, FOUNDATIONS, EDUCATION];
+pub const TEXTS: &[&str] = &[
+    BOTS,
+    GENERIC_NAMES,
+    PERSONAL_LOCALS,
+    FORGES,
+    MAIL_PROVIDERS,
+    COMMUNITIES,
+    FOUNDATIONS,
+    EDUCATION,
+    PROCESS_LABELS,
+];
 
 const BOTS: &str = include_str!("../../assets/bots.txt");
 const GENERIC_NAMES: &str = include_str!("../../assets/generic-names.txt");
@@ -18,12 +27,15 @@ const MAIL_PROVIDERS: &str = include_str!("../../assets/mail-providers.txt");
 const COMMUNITIES: &str = include_str!("../../assets/communities.txt");
 const FOUNDATIONS: &str = include_str!("../../assets/foundations.txt");
 const EDUCATION: &str = include_str!("../../assets/education.txt");
+const PROCESS_LABELS: &str = include_str!("../../assets/process-labels.txt");
 
 pub(crate) static BOT_NAMES: LazyLock<Globs> = LazyLock::new(|| Globs::of_field(BOTS, "name "));
 pub(crate) static BOT_EMAILS: LazyLock<Globs> = LazyLock::new(|| Globs::of_field(BOTS, "email "));
 pub(crate) static BOT_LOCALS: LazyLock<Globs> = LazyLock::new(|| Globs::of_field(BOTS, "local "));
 pub(crate) static ROLES: LazyLock<Globs> = LazyLock::new(|| Globs::of_field(BOTS, "role "));
 pub(crate) static OFFICES: LazyLock<Globs> = LazyLock::new(|| Globs::of_field(BOTS, "office "));
+/// Labels about the state of a thread rather than its topic.
+pub(crate) static PROCESS: LazyLock<Globs> = LazyLock::new(|| Globs::of_field(PROCESS_LABELS, ""));
 static SURNAMES: LazyLock<Globs> = LazyLock::new(|| Globs::of_field(BOTS, "surname "));
 static WORKS: LazyLock<Globs> = LazyLock::new(|| Globs::of_field(BOTS, "work "));
 static GENERIC: LazyLock<HashSet<&str>> = LazyLock::new(|| lines(GENERIC_NAMES).collect());

@@ -18,6 +18,7 @@ use super::{
 use crate::domain::{
     derived::AccountParts,
     ids::{AccountId, IdKey, PersonId},
+    journey::Group,
     text,
     time::Time,
 };
@@ -190,7 +191,7 @@ impl Deriving<'_> {
                  blocker, teacher, guide, go_getter, other, support, shakes, zones, by_phase, by_support,
                  by_momentum, by_active)
              VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-                    0, 1, ?10, 0)"
+                    0, ?11, ?10, 0)"
         };
         let shown = parts.confirmed && parts.relation.is_market();
         let mut put = self.tx.prepare_cached(sql)?;
@@ -210,7 +211,8 @@ impl Deriving<'_> {
                 shown,
                 by_name,
                 fingerprint,
-                NEVER
+                NEVER,
+                super::groups::by_support(&Group::default())
             ])?;
         }
         let mut put = self.tx.prepare_cached("INSERT OR REPLACE INTO account_domain VALUES(?1, ?2, ?3)")?;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::{Row, params};
+use rusqlite::{Row, ToSql, params};
 
 use super::{
     Deriving, Result,
@@ -88,24 +88,10 @@ impl Deriving<'_> {
             "INSERT INTO account_span VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
         )?;
         for spell in &now[same..] {
-            let group = &spell.group;
-            put.execute(params![
-                id.0,
-                spell.from.0,
-                number(Phase::ALL, &spell.phase),
-                spell.customer,
-                number(GroupState::ALL, &group.state),
-                group.active,
-                group.skeptic,
-                group.blocker,
-                group.teacher,
-                group.guide,
-                group.go_getter,
-                group.other,
-                zone(group.basis),
-                spell.people,
-                spell.members
-            ])?;
+            let phase = number(Phase::ALL, &spell.phase);
+            let group = columns(&spell.group);
+            let before = params![id.0, spell.from.0, phase, spell.customer];
+            put.execute(&*with(before, &group, params![spell.people, spell.members]))?;
         }
         Ok(())
     }
@@ -124,27 +110,23 @@ impl Deriving<'_> {
                      support = ?14, shakes = ?15, zones = ?16, by_phase = ?17, by_support = ?18, by_active = ?19
                  WHERE id = ?1",
             )?
-            .execute(params![
-                id.0,
-                phase_place,
-                since.map(|spell| spell.from.0),
-                last.is_some_and(|spell| spell.customer),
-                number(GroupState::ALL, &group.state),
-                group.active,
-                group.skeptic,
-                group.blocker,
-                group.teacher,
-                group.guide,
-                group.go_getter,
-                group.other,
-                zone(group.basis),
-                group.support(),
-                signed(journey.handshakes.iter().filter(|made| made.from.is_some()).count() as u64),
-                zones(&journey.handshakes),
-                -phase_place,
-                by_support(&group),
-                -i64::from(group.active)
-            ])?;
+            .execute(&*with(
+                params![
+                    id.0,
+                    phase_place,
+                    since.map(|spell| spell.from.0),
+                    last.is_some_and(|spell| spell.customer)
+                ],
+                &columns(&group),
+                params![
+                    group.support(),
+                    signed(journey.handshakes.iter().filter(|made| made.from.is_some()).count() as u64),
+                    zones(&journey.handshakes),
+                    -phase_place,
+                    by_support(&group),
+                    -i64::from(group.active)
+                ],
+            ))?;
         Ok(())
     }
 
@@ -221,16 +203,41 @@ impl Deriving<'_> {
     }
 }
 
+/// `state, active, skeptic, blocker, teacher, guide, go_getter, other, basis`, as both tables hold them.
+fn columns(group: &Group) -> [Option<i64>; 9] {
+    let Group { active, skeptic, blocker, teacher, guide, go_getter, other, .. } = *group;
+    let [active, skeptic, blocker, teacher, guide, go_getter, other] =
+        [active, skeptic, blocker, teacher, guide, go_getter, other].map(|count| Some(i64::from(count)));
+    let state = Some(number(GroupState::ALL, &group.state));
+    [state, active, skeptic, blocker, teacher, guide, go_getter, other, zone(group.basis)]
+}
+
+/// The values of a row whose group stands among others.
+fn with<'a>(
+    before: &[&'a dyn ToSql],
+    group: &'a [Option<i64>; 9],
+    after: &[&'a dyn ToSql],
+) -> Vec<&'a dyn ToSql> {
+    let group = group.iter().map(|count| count as &dyn ToSql);
+    before.iter().copied().chain(group).chain(after.iter().copied()).collect()
+}
+
 /// First and last day, members, activities.
 type Total = (i32, i32, i64, i64);
 
-/// Highest support first, of equal ones the larger group; who has nobody placed last.
+/// Highest support first, of equal ones the larger group; then in the same order those too small for a verdict; who has
+/// nobody placed last.
 pub(super) fn by_support(group: &Group) -> i64 {
-    match group.placed() {
-        0 => 1,
-        placed => support_key(i64::from(group.support())) - i64::from(placed),
+    let share = support_key(i64::from(group.support())) - i64::from(group.placed());
+    match (group.placed(), group.state) {
+        (0, _) => 2 * NO_VERDICT,
+        (_, GroupState::None) => NO_VERDICT + share,
+        _ => share,
     }
 }
+
+/// The sort keys of groups too small for a verdict lie so much higher.
+pub(super) const NO_VERDICT: i64 = 1 << 44;
 
 /// The sort keys of a share in thousandths lie below this one: it is larger by the number of those placed.
 pub(super) const fn support_key(thousandths: i64) -> i64 {
@@ -288,11 +295,14 @@ mod tests {
 
     #[test]
     fn lists_begin_with_the_highest_support_and_with_who_rises() {
-        let group = |skeptic, teacher| Group { skeptic, teacher, ..Group::default() };
+        let group = |skeptic, teacher| {
+            let state = if skeptic + teacher < 2 { GroupState::None } else { GroupState::Forming };
+            Group { state, skeptic, teacher, ..Group::default() }
+        };
         let mut groups = [group(0, 0), group(1, 0), group(1, 1), group(0, 1), group(0, 3), group(2, 2)];
         groups.sort_by_key(by_support);
         let order = groups.map(|group| (group.skeptic, group.teacher));
-        assert_eq!(order, [(0, 3), (0, 1), (2, 2), (1, 1), (1, 0), (0, 0)]);
+        assert_eq!(order, [(0, 3), (2, 2), (1, 1), (0, 1), (1, 0), (0, 0)]);
         let momentum = |state, value| Some(Momentum { state, value });
         let mut all = [
             None,

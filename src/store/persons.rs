@@ -1,7 +1,7 @@
 //! Writing persons: who they are, where they belong, what they did for whom on which day. Must not know where they
 //! stand.
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{OptionalExtension, ToSql, params};
 
 use super::{
     Deriving, Result,
@@ -54,24 +54,18 @@ impl Deriving<'_> {
                      fingerprint = ?6, account = ?8, ground = ?9, from_day = ?10, to_day = ?11, by_last = ?12,
                      by_first = ?13, by_activities = ?14, days = ?15",
             )?
-            .execute(params![
-                id,
-                parts.name,
-                number(Nature::ALL, &parts.nature),
-                signed(parts.identities.len() as u64),
-                text::fold(&parts.name),
-                fingerprint.cast_signed(),
-                standing::by_stage(Stage::Unplaced, false),
-                figures.account,
-                figures.ground,
-                figures.from,
-                figures.to,
-                figures.by_last,
-                figures.by_first,
-                figures.by_activities,
-                figures.days,
-                NEVER
-            ])?;
+            .execute(&*figures.between(
+                params![
+                    id,
+                    parts.name,
+                    number(Nature::ALL, &parts.nature),
+                    signed(parts.identities.len() as u64),
+                    text::fold(&parts.name),
+                    fingerprint.cast_signed(),
+                    standing::by_stage(Stage::Unplaced, false)
+                ],
+                params![NEVER],
+            ))?;
         self.identities(parts, links)?;
         work.humans += i64::from(parts.nature == Nature::Human);
         let put = self.spans(parts.id, fold, &accounts, work);
@@ -107,17 +101,7 @@ impl Deriving<'_> {
                         "UPDATE person SET account = ?2, ground = ?3, from_day = ?4, to_day = ?5, by_last = ?6,
                              by_first = ?7, by_activities = ?8, days = ?9 WHERE id = ?1",
                     )?
-                    .execute(params![
-                        id.0,
-                        figures.account,
-                        figures.ground,
-                        figures.from,
-                        figures.to,
-                        figures.by_last,
-                        figures.by_first,
-                        figures.by_activities,
-                        figures.days
-                    ])?;
+                    .execute(&*figures.between(params![id.0], &[]))?;
                 self.spans(id, fold, accounts, work)?;
             }
             Ok(())
@@ -227,6 +211,13 @@ struct Figures {
 }
 
 impl Figures {
+    /// The values of a row in which these stand among others, in the order of the fields.
+    fn between<'a>(&'a self, before: &[&'a dyn ToSql], after: &[&'a dyn ToSql]) -> Vec<&'a dyn ToSql> {
+        let Self { account, ground, from, to, by_last, by_first, by_activities, days } = self;
+        let own: [&dyn ToSql; 8] = [account, ground, from, to, by_last, by_first, by_activities, days];
+        before.iter().copied().chain(own).chain(after.iter().copied()).collect()
+    }
+
     fn of(fold: &PersonFold, accounts: &[AccountId]) -> Self {
         let current = fold.current.and_then(|at| fold.spans.get(usize::try_from(at).ok()?));
         Self {

@@ -108,7 +108,13 @@ const fn needs_rows(command: &Command) -> bool {
 fn speaks_of_a_row(text: &str) -> bool {
     match palette::read(text) {
         Ok(
-            Wish::Relation(_) | Wish::Note(_) | Wish::Person(_) | Wish::Time(_) | Wish::Id | Wish::Filter(_),
+            Wish::Relation(_)
+            | Wish::Note(_)
+            | Wish::Person(_)
+            | Wish::Time(_)
+            | Wish::Id
+            | Wish::View(_)
+            | Wish::Filter(_),
         ) => true,
         Ok(Wish::Do(command)) => needs_rows(&command),
         _ => false,

@@ -14,6 +14,7 @@ use super::{
     widgets::{line::Line, text::Charset},
 };
 use crate::{
+    config::View,
     domain::{
         decision::Verb,
         query::{Overview, When},
@@ -40,6 +41,8 @@ pub struct Choices {
     pub mouse: bool,
     /// The IANA name of the zone that times of day are shown in; dates are UTC days.
     pub tz: String,
+    /// Saved views, in the order of their numbers.
+    pub views: Vec<View>,
 }
 
 impl Choices {
@@ -55,6 +58,7 @@ impl Choices {
             charset: Charset::Unicode,
             mouse: false,
             tz: "UTC".to_owned(),
+            views: Vec::new(),
         }
     }
 }
@@ -70,6 +74,7 @@ pub struct Options {
     pub charset: Charset,
     pub colours: bool,
     pub tz: String,
+    pub views: Vec<View>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -133,6 +138,7 @@ impl App {
                 charset: choices.charset,
                 colours: choices.colours,
                 tz: choices.tz.clone(),
+                views: choices.views.clone(),
             },
             width,
             height,

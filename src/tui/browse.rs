@@ -11,7 +11,7 @@ use super::{
     palette::{Wish, nearest},
     screens::{Screen, Step, Target, help::Help, why::WhyPage},
     theme::Theme,
-    travel,
+    travel, views,
     widgets::{line::Line, text::Charset},
 };
 use crate::{
@@ -45,6 +45,8 @@ pub(super) fn command(app: &mut App, command: &Command) -> Vec<Effect> {
         Command::Begin(word) => begin(app, *word),
         Command::Mark | Command::Range => mark(app, command),
         Command::Back => back(app),
+        Command::NextTab if views::turn(app, true) => {}
+        Command::PreviousTab if views::turn(app, false) => {}
         Command::NextTab => turn(app, 1),
         Command::PreviousTab => turn(app, -1),
         Command::Tab(tab) => app.screen_mut().page_mut().set_tab(*tab),
@@ -93,6 +95,7 @@ pub(super) fn wish(app: &mut App, wish: Wish) -> Vec<Effect> {
             app.name_asked = Some(ticket);
             return vec![Effect::Ask { ticket, query: Query::Resolve { name } }];
         }
+        Wish::View(word) => views::wish(app, &word),
         Wish::Filter(text) => {
             let page = app.screen_mut().page_mut();
             if page.filtering().is_none() {
@@ -181,7 +184,12 @@ fn back(app: &mut App) {
     if page.part_mut().unmark() {
         return;
     }
-    if !page.is_search() && page.filtering().is_some_and(|filtering| !filtering.text.is_empty()) {
+    let is_search = page.is_search();
+    if !is_search && views::leave(app) {
+        return;
+    }
+    let page = app.screen_mut().page_mut();
+    if !is_search && page.filtering().is_some_and(|filtering| !filtering.text.is_empty()) {
         page.set_filter("");
     } else if app.screens.len() > 1 {
         app.screens.pop();

@@ -72,6 +72,7 @@ pub enum Word {
     Note,
     Pin,
     Relation,
+    View,
 }
 
 impl Word {
@@ -81,6 +82,7 @@ impl Word {
             Self::Note => "note",
             Self::Pin => "pin",
             Self::Relation => "relation",
+            Self::View => "view",
         }
     }
 }
@@ -105,6 +107,7 @@ impl Command {
             "note" => Self::Begin(Word::Note),
             "pin" => Self::Begin(Word::Pin),
             "relation" => Self::Begin(Word::Relation),
+            "view" => Self::Begin(Word::View),
             "day-back" => Self::Travel(Travel::Days(days(count, -1))),
             "day-on" => Self::Travel(Travel::Days(days(count, 1))),
             "week-back" => Self::Travel(Travel::Days(days(count, -7))),

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::jobs::read::{Query, Reply};
 
-/// Draws `screen` (empty, or a typed command such as `people` or `account acme.example`) after `keys`
+/// Draws `screen` (empty, or one of [`palette::SCREENS`] such as `people` or `account acme.example`) after `keys`
 /// (`jj<enter>/foo<esc>`) at that size. Effects other than questions are not carried out.
 pub fn frame(
     choices: &Choices,
@@ -27,7 +27,7 @@ pub fn frame(
     let mut app = App::new(choices, size)?;
     let effects = app.start();
     answer(&mut app, effects, ask);
-    let wish = palette::read(screen)?;
+    let wish = palette::screen(screen)?;
     let mut effects = browse::wish(&mut app, wish);
     effects.extend(app.settle());
     answer(&mut app, effects, ask);

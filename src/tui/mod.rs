@@ -30,6 +30,7 @@ pub mod theme;
 mod travel;
 pub mod update;
 pub mod view;
+pub mod views;
 pub mod when;
 pub mod widgets;
 
@@ -38,4 +39,5 @@ pub use frame::frame;
 pub use live::{explore, width};
 pub use msg::{Notice, Progress};
 pub use perform::{Deed, Setup, TuiError, run};
+pub use view::LEAST;
 pub use widgets::text::Charset;

@@ -166,12 +166,13 @@ fn filter_live(app: &mut App) {
 
 fn press_palette(app: &mut App, key: Key) -> Vec<Effect> {
     let sorts = app.screen().page().part().orders();
+    let views = &app.options.views;
     let Mode::Palette { line } = &mut app.mode else { return Vec::new() };
     if leaves(key) || key.code == Code::Backspace && line.text.is_empty() {
         app.mode = Mode::Browse;
     } else if key.code == Code::Tab {
         // The part that all offers share, or the only one whole.
-        let offers = palette::complete(&line.text, &sorts);
+        let offers = palette::complete(&line.text, &sorts, views);
         if let Some(shared) = shared(&offers)
             && shared.len() >= line.text.trim_start().len()
         {

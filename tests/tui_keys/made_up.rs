@@ -10,8 +10,8 @@ use buyin::{
         ids::{AccountId, DecisionId, IdentityId, PersonId},
         journey::{Crossing, Group, Handshake, Momentum, Spell},
         person::{
-            Ground, LinkRule, MemberRow, Membership, MoveRow, Nature, PersonDetail, PersonIdentity,
-            PersonRow, Standing,
+            CrossingRow, Ground, LinkRule, MemberRow, Membership, MoveRow, Nature, PersonDetail,
+            PersonIdentity, PersonRow, Standing,
         },
         points::Points,
         query::{AccountSort, At, Cursor, Meaning, Overview, Slice, SortValue, SourceRow, Window},
@@ -73,6 +73,7 @@ fn window<T>(count: u32, window: &Window, row: impl Fn(u32) -> T) -> Slice<T> {
 impl Community {
     pub(super) fn answer(&self, query: Query) -> Reply {
         match query {
+            Query::Details { .. } => Reply::Failed("the explorer asks for no details of a page".to_owned()),
             Query::Stale { .. } => Reply::Stale(false),
             Query::Overview => Reply::Overview(Overview {
                 accounts: u64::from(self.accounts) * 9,
@@ -446,11 +447,14 @@ impl Community {
         moves
     }
 
-    fn crossings(&self, i: u32, day: Day) -> Vec<Crossing> {
-        let crossing = |ago: i32, from, to| Crossing { day: self.today.plus(-ago), from, to, because: 1 };
+    fn crossings(&self, i: u32, day: Day) -> Vec<CrossingRow> {
+        let crossing = |ago: i32, from, to| CrossingRow {
+            crossing: Crossing { day: self.today.plus(-ago), from, to, because: 1 },
+            because: None,
+        };
         let mut all =
             vec![crossing(810, None, Zone::Upstream), crossing(250, Some(Zone::Upstream), Zone::Program)];
-        all.retain(|crossing| crossing.day <= day && i % 8 != 4);
+        all.retain(|row| row.crossing.day <= day && i % 8 != 4);
         all
     }
 

@@ -2,12 +2,15 @@
 
 use clap::builder::TypedValueParser;
 
-use crate::domain::{
-    account::Relation,
-    query::{AccountSort, PersonSort},
-    stage::Stage,
-    time::{Day, Time},
-    why::WhyOf,
+use crate::{
+    domain::{
+        account::Relation,
+        query::{AccountSort, PersonSort},
+        stage::Stage,
+        time::{Day, Time},
+        why::WhyOf,
+    },
+    tui::LEAST,
 };
 
 /// A day up to today: by its date, or so many days before today.
@@ -104,12 +107,13 @@ pub(super) fn time(text: &str) -> Result<Time, String> {
     Time::parse(text).ok_or_else(|| "a time is written 2026-11-22 or 2026-11-22T14:02:00Z".to_owned())
 }
 
-/// `120x40`, at least 1x1 and at most 1000x1000.
+/// `120x40`, at least what the explorer can be drawn in and at most 1000x1000.
 pub(super) fn size(text: &str) -> Result<(u16, u16), String> {
-    let read = |side: &str| side.parse().ok().filter(|side| (1..=1000).contains(side));
-    text.split_once('x')
-        .and_then(|(width, height)| Some((read(width)?, read(height)?)))
-        .ok_or_else(|| "a size is written 120x40".to_owned())
+    let (width, height) = LEAST;
+    let read = |side: &str, least: u16| side.parse().ok().filter(|side| (least..=1000).contains(side));
+    text.split_once('x').and_then(|(wide, high)| Some((read(wide, width)?, read(high, height)?))).ok_or_else(
+        || format!("a size is written 120x40: columns x rows, from {width}x{height} to 1000x1000"),
+    )
 }
 
 #[cfg(test)]

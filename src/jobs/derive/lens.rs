@@ -93,7 +93,8 @@ impl Lens {
     }
 }
 
-const fn is_crm(kind: Kind) -> bool {
+/// Whether only a CRM tells it.
+pub(super) const fn is_crm(kind: Kind) -> bool {
     matches!(
         kind,
         Kind::ContactCreated

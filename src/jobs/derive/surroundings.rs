@@ -3,7 +3,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{lens::Lens, speakers::Speakers};
+use super::{
+    lens::{Lens, is_crm},
+    speakers::Speakers,
+};
 use crate::{
     domain::{
         activity::Kind,
@@ -134,7 +137,8 @@ impl<'a> Surroundings<'a> {
     /// By account and name: the first and the last day, and how often.
     fn interests(&self, own: &[crate::store::Act], memberships: &[Belonging]) -> Vec<Interest> {
         let mut found: BTreeMap<(AccountId, &str), (Day, Day, u32)> = BTreeMap::new();
-        for act in own.iter().filter(|act| !act.kind.is_about()) {
+        // What a CRM keeps of somebody is our own work, not a topic of theirs.
+        for act in own.iter().filter(|act| !act.kind.is_about() && !is_crm(act.kind)) {
             let day = act.at.day();
             for stay in memberships.iter().filter(|stay| stay.holds(day)) {
                 for name in self.lens.topics(act) {

@@ -151,8 +151,8 @@ impl Engine {
         numbered(&self.rules.signals).filter(move |(_, rule)| rule.case == case && is_on(rule))
     }
 
-    /// The moves away from a stage, in their order. Friends move like those who are not placed; from and to blocker
-    /// leads no rule but its own.
+    /// The moves away from a stage, in their order. Friends move like those who are not placed; only its own rule
+    /// goes to blocker and back.
     pub(super) fn moves_from(&self, stage: Stage) -> impl Iterator<Item = (usize, &MoveRule)> {
         let applies = move |rule: &MoveRule| {
             let from = rule.from == stage || rule.from == Stage::Unplaced && stage == Stage::Friend;

@@ -51,7 +51,7 @@ use crate::{
 
 pub use engine::Engine;
 pub(in crate::journey) use engine::Pattern;
-pub use why::{Counted, Ledger, why};
+pub use why::{Counted, Ledger, why, why_by};
 
 pub use super::theme::theme;
 

@@ -2,6 +2,7 @@
 //! them. Must not know how an activity is shown.
 
 use crate::domain::{
+    activity::Kind,
     journey::{Move, Spell},
     points::Points,
     rules::MoveRule,
@@ -47,11 +48,16 @@ pub struct Counted {
 
 /// The ledger of a day.
 pub fn why(engine: &Engine, assessed: &Assessed, day: Day) -> Ledger {
+    why_by(engine, assessed, day, None)
+}
+
+/// The same, where the connected sources can tell no other kinds of activity than these; `None`: they may tell all.
+pub fn why_by(engine: &Engine, assessed: &Assessed, day: Day, told: Option<&[Kind]>) -> Ledger {
     let spells = &assessed.journey.spells;
     let spells = &spells[..spells.partition_point(|spell| spell.from <= day)];
     let spell = spells.last();
     let stage = spell.map_or(Stage::Unplaced, |spell| spell.stage);
-    let past = Past::until(assessed, day);
+    let past = Past { told, ..Past::until(assessed, day) };
     let rule = past.way_into(engine, stage);
     let onward = past.onward(engine, stage);
     let enter = match (stage, rule) {
@@ -87,6 +93,8 @@ struct Past<'a> {
     moves: &'a [Move],
     /// The last day on which they went on in spite of what was objected by then.
     went_on: Option<Day>,
+    /// The kinds of activity that the sources can tell, where these are not all.
+    told: Option<&'a [Kind]>,
 }
 
 impl<'a> Past<'a> {
@@ -98,19 +106,20 @@ impl<'a> Past<'a> {
             day,
             entries: &entries[..entries.partition_point(|entry| entry.day <= day)],
             moves,
+            told: None,
             went_on: moves.iter().rev().find(|made| made.rule == WENT_ON).map(|made| made.day),
         }
     }
 
     /// The rule by which somebody came to a stage; else the first that leads there.
     fn way_into<'e>(&self, engine: &'e Engine, stage: Stage) -> Option<&'e MoveRule> {
-        let leads = |rule: &&MoveRule| rule.to == stage;
+        let into = |rule: &&MoveRule| rule.to == stage;
         let mut made = self.moves.iter().rev().filter(|made| made.to == stage);
         let rules = &engine.rules().moves;
-        let taken = made.find_map(|made| rules.iter().filter(leads).find(|rule| rule.name == made.rule));
+        let taken = made.find_map(|made| rules.iter().filter(into).find(|rule| rule.name == made.rule));
         taken
             .filter(|rule| !rule.signals.is_empty())
-            .or_else(|| rules.iter().filter(leads).find(|rule| !rule.signals.is_empty()))
+            .or_else(|| rules.iter().filter(into).find(|rule| !rule.signals.is_empty()))
     }
 
     /// Of a skeptic: what counts for the next step, if there is any. What made them one says nothing of how far they are.

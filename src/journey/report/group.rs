@@ -76,10 +76,11 @@ impl<'a> MomentumReport<'a> {
     }
 }
 
-/// The first crossing between two zones. The first act of all comes from nowhere and is none.
+/// The first crossing between two zones. The first act of all comes from nowhere: it is told where it skips zones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct HandshakeReport {
-    pub from: Zone,
+    /// `null`: from nowhere, straight past the zones before.
+    pub from: Option<Zone>,
     pub to: Zone,
     pub at: Time,
     pub member: PersonId,
@@ -87,7 +88,8 @@ pub struct HandshakeReport {
 
 impl HandshakeReport {
     pub fn new(shake: &Handshake) -> Option<Self> {
-        Some(Self { from: shake.from?, to: shake.to, at: shake.day.start(), member: shake.member })
+        let Handshake { from, to, day, member, .. } = *shake;
+        shake.is_told().then(|| Self { from, to, at: day.start(), member })
     }
 }
 

@@ -15,7 +15,8 @@ pub struct WhyReport<'a> {
     /// What the number is: a stage, `support`, `momentum`.
     #[serde(rename = "for")]
     pub what: &'a str,
-    pub number: Decimal,
+    /// `null` where there is none, as for the support of a group with nobody placed.
+    pub number: Option<Decimal>,
     pub enter: Option<Decimal>,
     pub leave: Option<Decimal>,
     pub ledger: Vec<WhyEntryReport<'a>>,
@@ -41,7 +42,7 @@ impl<'a> WhyReport<'a> {
     pub fn new(why: &'a Why) -> Self {
         Self {
             what: &why.what,
-            number: Decimal(why.number),
+            number: why.known().map(Decimal),
             enter: why.enter.map(Decimal),
             leave: why.leave.map(Decimal),
             ledger: why.ledger.iter().map(WhyEntryReport::new).collect(),

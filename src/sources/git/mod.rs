@@ -26,11 +26,22 @@ use super::{From, Local, SourceError};
 use crate::{
     config::GitConfig,
     domain::{
+        activity::Kind,
         page::{Page, Skipped},
         text,
         time::Time,
     },
 };
+
+/// All that a clone can tell.
+pub const KINDS: &[Kind] = &[
+    Kind::CommitAuthored,
+    Kind::CommitCoauthored,
+    Kind::CommitReviewed,
+    Kind::CommitMerged,
+    Kind::RoleGranted,
+    Kind::RoleRemoved,
+];
 
 const COMMITS: &str = "commits";
 const ROLES: &str = "roles";

@@ -4,7 +4,7 @@ use rusqlite::OptionalExtension;
 
 use super::{super::Result, View, word};
 use crate::domain::{
-    account::{AccountDetail, HandshakeRow, Zone},
+    account::{AccountDetail, AccountRow, HandshakeRow, Zone},
     decision::{About, Decision, Verb},
     ids::{AccountId, PersonId},
     journey::Handshake,
@@ -23,7 +23,6 @@ impl View {
 
     fn account_in(&self, id: AccountId, when: When) -> Result<Option<AccountDetail>> {
         let Some(row) = self.account_row(self.canonical(id)?, when)? else { return Ok(None) };
-        let day = when.day();
         let mut decisions = Vec::new();
         for decision in self.in_force_by(when)?.into_iter().rev() {
             let (Verb::Relation { account: about, .. } | Verb::Note { about: About::Account(about), .. }) =
@@ -35,15 +34,20 @@ impl View {
                 decisions.push(decision);
             }
         }
+        Ok(Some(AccountDetail { decisions, ..self.detail(row, when)? }))
+    }
+
+    /// All but its decisions.
+    pub(super) fn detail(&self, row: AccountRow, when: When) -> Result<AccountDetail> {
         let causes = if row.group.blocker == 0 { Vec::new() } else { self.causes(row.id, when)? };
-        Ok(Some(AccountDetail {
-            decisions,
+        Ok(AccountDetail {
+            decisions: Vec::new(),
             handshakes: self.handshakes(row.id, when)?,
             causes,
             interests: self.interests(row.id, when)?,
-            customer: self.customer(row.id, day)?,
+            customer: self.customer(row.id, when.day())?,
             row,
-        }))
+        })
     }
 
     /// The decisions that held at the end of the day that is looked at: what was undone by then is as if it had never

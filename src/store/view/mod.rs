@@ -6,6 +6,7 @@ mod accounts;
 mod activities;
 mod causes;
 mod change;
+mod details;
 mod export;
 mod filter;
 mod found;

@@ -15,8 +15,8 @@ use crate::domain::{
     activity::{ActivityRow, Kind},
     decision::{About, Verb},
     ids::{IdentityId, PersonId},
-    journey::{Crossing, Move, Spell},
-    person::{LinkRule, Membership, MoveRow, PersonDetail, PersonIdentity},
+    journey::{Move, Spell},
+    person::{CrossingRow, LinkRule, Membership, MoveRow, PersonDetail, PersonIdentity},
     query::When,
 };
 
@@ -60,8 +60,10 @@ impl View {
         let journey = self.ledger().journey_of(id)?.unwrap_or_default();
         let by = |day| when.as_of.is_none_or(|then| day <= then);
         let spells = at(&journey.spells, when).to_vec();
-        let crossings: Vec<Crossing> =
-            journey.crossings.into_iter().filter(|crossing| by(crossing.day)).collect();
+        let mut crossings = Vec::new();
+        for crossing in journey.crossings.into_iter().filter(|crossing| by(crossing.day)) {
+            crossings.push(CrossingRow { crossing, because: self.activity_row(crossing.because)? });
+        }
         let mut moves = Vec::new();
         for step in journey.moves.into_iter().filter(|step| by(step.day)) {
             moves.push(self.move_row(step, &row.name, id, when)?);

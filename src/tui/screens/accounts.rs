@@ -7,7 +7,6 @@ use super::{
     Context, Page, Part, Pieces, Reasons, Screen, Step, Target,
     account::Account,
     ask::Ask,
-    next_order,
     part::{Listing, Row},
     plain, quiet, stages, way,
 };
@@ -21,9 +20,8 @@ use crate::{
     },
     jobs::read::Reply,
     tui::{
-        command::Command,
         theme::Role,
-        when,
+        views, when,
         widgets::{
             table::{Cell, Column},
             text::figure,
@@ -44,7 +42,7 @@ impl Default for Accounts {
 }
 
 impl Accounts {
-    fn all(&self) -> bool {
+    fn is_all(&self) -> bool {
         matches!(self.list.ask(), Ask::Accounts { all: true, .. })
     }
 
@@ -68,32 +66,40 @@ impl Accounts {
 }
 
 /// The columns, with one that only an order by its own figures brings into sight.
-const fn columns(last: u8, by_order: Column) -> [Column; 11] {
+const fn columns(last: u8, (we_see, momentum): (u8, u8), by_order: Column) -> [Column; 11] {
     [
         Column::text("ACCOUNT", 15, 2, 0).wishing(22),
         Column::text("PHASE", 16, 0, 4),
         Column::text("GROUP", 8, 1, 2),
-        Column::text("WE SEE", 11, 0, 5),
+        Column::text("WE SEE", 11, 0, we_see),
         Column::text("STATE", 9, 0, 1),
         Column::text("12 WEEKS", 12, 0, 7),
         Column::right("SHAKES", 6, 9),
-        Column::text("MOMENTUM", 12, 0, 8),
+        Column::text("MOMENTUM", 12, 0, momentum),
         Column::text("RELATION", 10, 0, 10),
         by_order,
         Column::right("LAST", 8, last),
     ]
 }
 
-const COLUMNS: &[Column] = &columns(3, Column::right("NOW/ALL", 8, 11));
-const BY_PEOPLE: &[Column] = &columns(6, Column::right("NOW/ALL", 8, 3));
-const BY_ACTIVITY: &[Column] = &columns(6, Column::right("ACTIVITY", 9, 3));
-const BY_FIRST: &[Column] = &columns(6, Column::right("FIRST", 8, 3));
+/// How late support and momentum give way, where they order nothing.
+const USUAL: (u8, u8) = (5, 8);
+
+const NOW_ALL: Column = Column::right("NOW/ALL", 8, 11);
+const COLUMNS: &[Column] = &columns(3, USUAL, NOW_ALL);
+const BY_SUPPORT: &[Column] = &columns(6, (3, 8), NOW_ALL);
+const BY_MOMENTUM: &[Column] = &columns(6, (5, 3), NOW_ALL);
+const BY_PEOPLE: &[Column] = &columns(6, USUAL, Column::right("NOW/ALL", 8, 3));
+const BY_ACTIVITY: &[Column] = &columns(6, USUAL, Column::right("ACTIVITY", 9, 3));
+const BY_FIRST: &[Column] = &columns(6, USUAL, Column::right("FIRST", 8, 3));
 
 impl Row for AccountRow {
     const NONE: &'static str = "there is no account to open";
 
     fn columns(ask: &Ask) -> &'static [Column] {
         match ask.order() {
+            Some("support") => BY_SUPPORT,
+            Some("momentum") => BY_MOMENTUM,
             Some("members" | "people") => BY_PEOPLE,
             Some("activities") => BY_ACTIVITY,
             Some("first") => BY_FIRST,
@@ -183,20 +189,13 @@ impl Page for Accounts {
         &mut self.list
     }
 
-    fn command(&mut self, command: &Command) -> Step {
-        match command {
-            Command::Open => self.list.open(),
-            Command::Sort => next_order(&mut self.list, ""),
-            Command::All => {
-                self.list.ask_otherwise(|ask| {
-                    if let Ask::Accounts { all, .. } = ask {
-                        *all = !*all;
-                    }
-                });
-                Step::Stay
+    fn all(&mut self) -> Step {
+        self.list.ask_otherwise(|ask| {
+            if let Ask::Accounts { all, .. } = ask {
+                *all = !*all;
             }
-            _ => Step::No("that does nothing here"),
-        }
+        });
+        Step::Stay
     }
 
     fn reasons(&self) -> Reasons {
@@ -209,10 +208,10 @@ impl Page for Accounts {
 
     fn beside(&self, context: Context<'_>) -> String {
         let Some(overview) = context.overview else { return String::new() };
-        let of = if self.all() { overview.accounts } else { overview.shown };
+        let of = if self.is_all() { overview.accounts } else { overview.shown };
         let count = match self.list.total() {
             // They are not a part of what the default view counts.
-            Some(found) if !self.all() && self.widened() != (false, false) => {
+            Some(found) if !self.is_all() && self.widened() != (false, false) => {
                 counted(found, "account", "accounts")
             }
             // On an earlier day there were fewer of them.
@@ -227,18 +226,18 @@ impl Page for Accounts {
 
     fn facts(&self, context: Context<'_>) -> Vec<Pieces> {
         let dot = context.options.charset.dot();
-        let view = match (self.all(), self.widened()) {
+        let view = match (self.is_all(), self.widened()) {
             (true, _) | (_, (true, true)) => "all",
             (_, (true, false)) => "confirmed",
             (_, (false, true)) => "in the market",
             (_, (false, false)) => "confirmed, in the market",
         };
-        vec![vec![quiet(format!("{view}{dot}sort {}", self.list.order().unwrap_or_default()))]]
+        vec![vec![quiet(format!("{view}{dot}{}", views::told(&context.options.views, &self.list)))]]
     }
 
     fn hint(&self, context: Context<'_>) -> String {
         let Some(overview) = context.overview else { return String::new() };
-        match (self.all(), overview.accounts.saturating_sub(overview.shown)) {
+        match (self.is_all(), overview.accounts.saturating_sub(overview.shown)) {
             // How many there were then is not counted.
             (false, _) if context.as_of.is_some() => "a shows all".to_owned(),
             (true, _) => "a back to the default view".to_owned(),
@@ -259,16 +258,17 @@ impl Page for Accounts {
             return vec!["loading".to_owned()];
         }
         if self.is_filtered() {
-            let more = if self.all() || self.widened() == (true, true) {
+            let more = if self.is_all() || self.widened() == (true, true) {
                 ""
             } else {
                 ", or a to search in everything"
             };
             let text = self.filtering().map(|filtering| filtering.text.trim()).unwrap_or_default();
-            return vec![
-                format!("no account matches `{text}`"),
-                format!("press esc to drop the filter{more}"),
-            ];
+            let way = match views::seen(&context.options.views, &self.list) {
+                Some(_) => "press tab for the next view, esc to leave this one",
+                None => "press esc to drop the filter",
+            };
+            return vec![format!("no account matches `{text}`"), format!("{way}{more}")];
         }
         if let Some(day) = context.as_of {
             return vec![

@@ -39,9 +39,9 @@ const COLUMNS: &[Column] =
     &[Column::text("GROUP", 10, 0, 2), Column::text("KEYS", 20, 0, 1), Column::text("WHAT", 20, 1, 0)];
 
 const SIGNS: &[(&str, &str)] = &[
-    ("Acme ?", "unconfirmed: only one person is seen there"),
+    ("Acme ?", "unconfirmed: only one person seen there"),
     ("in the market", "relation prospect, customer, partner or -"),
-    ("PHASE *=*.o", "been upstream, in the program, not downstream"),
+    ("PHASE *=*.o", "upstream and program yes, downstream no"),
     ("PHASE *=*=#", "the last sign: a customer"),
     ("GROUP SS!TG*", "one letter for each active member"),
     ("S skeptic", "tries it out"),
@@ -53,9 +53,9 @@ const SIGNS: &[(&str, &str)] = &[
     ("c climber", "in it for themself, by decision"),
     ("(teacher)", "lapsed: no own act for half a year"),
     ("T teacher =", "pinned; the rules say something else"),
-    ("WE SEE 5 of 8", "teachers, guides, go-getters of the placed"),
-    ("STATE contested", "somebody is blocked"),
-    ("STATE consensus", "three or more are for it, and most"),
+    ("WE SEE 5 of 8", "for it: T G *, of those on the ladder"),
+    ("STATE contested", "many blocked, or one in a deal: w tells"),
+    ("STATE consensus", "enough are for it, and most of the placed"),
     ("STATE forming", "placed members, no verdict yet"),
     ("STATE wide", "too many active members for one verdict"),
     ("SHAKES", "first steps into another zone"),
@@ -64,7 +64,7 @@ const SIGNS: &[(&str, &str)] = &[
     ("NOW/ALL 2/5", "people: belong now / ever belonged"),
     ("12 WEEKS", "distinct active members in each week"),
     ("12 WEEKS, last", "the week of the day that the facts reach"),
-    ("once Acme", "belonged there, as far as we see no longer"),
+    ("once Acme", "belonged there, it seems no longer"),
 ];
 
 /// The words of KNOWN BY, the best ground first.
@@ -103,10 +103,11 @@ impl Help {
             let keys: Vec<_> = binding.keys.iter().map(|keys| labels(keys, ascii)).collect();
             all.push(line(&binding.group, &keys.join(" "), &binding.command, &binding.help));
         }
-        all.extend(palette::WORDS.iter().map(|word| {
-            let written = format!(":{} {}", word.name, word.needs);
-            line("Command", written.trim_end(), word.name, word.help)
-        }));
+        all.extend(
+            palette::WORDS
+                .iter()
+                .map(|word| line("Command", &format!(":{}", word.written()), word.name, word.help)),
+        );
         all.extend(FILTERS.iter().map(|(filter, text)| line("Filter", filter, "filter", text)));
         all.extend(SIGNS.iter().map(|(sign, text)| line("Sign", sign, "", text)));
         all.extend(GROUNDS.iter().map(|(ground, text)| line("Known by", ground, "", text)));

@@ -44,7 +44,8 @@ enum Line {
     Entry(Box<WhyEntry>),
     Total {
         what: String,
-        number: Points,
+        number: Option<Points>,
+        entries: usize,
         enter: Option<Points>,
         leave: Option<Points>,
         total: Points,
@@ -66,6 +67,14 @@ const COLUMNS: &[Column] = &[
     Column::right("COUNTS", 7, 1),
 ];
 
+/// Where members and weeks are counted, by no rule and without decay: without the columns of these.
+const COUNTED: &[Column] = &[COLUMNS[0], COLUMNS[1], COLUMNS[5], COLUMNS[6]];
+
+/// Whether the entries are such.
+const fn is_counted(ask: &Ask) -> bool {
+    matches!(ask, Ask::Why { of: WhyOf::Support | WhyOf::Momentum, .. })
+}
+
 /// The ledger of a number.
 pub(super) fn of(about: WhyAbout, of: WhyOf) -> Ledger {
     Listing::new(Ask::Why { about, of })
@@ -75,19 +84,24 @@ pub(super) fn of(about: WhyAbout, of: WhyOf) -> Ledger {
 pub(super) fn head(ledger: &Ledger, context: Context<'_>) -> Pieces {
     let dot = context.options.charset.dot();
     let total = ledger.at_hand().find_map(|row| match &row.line {
-        Line::Total { what, number, enter, leave, total } => Some((what, number, enter, leave, total)),
+        Line::Total { what, number, entries, enter, leave, total } => {
+            Some((what, number, *entries, enter, leave, total))
+        }
         _ => None,
     });
-    let Some((what, number, enter, leave, total)) = total else { return Vec::new() };
+    let Some((what, number, entries, enter, leave, total)) = total else { return Vec::new() };
     // A share and a ratio as the lists show them.
     let unit = |points: Points| match what.as_str() {
         "support" => format!("{}%", stages::percent(u32::try_from(points.0).unwrap_or(0))),
         "momentum" => format!("x{points}"),
         _ => points.to_string(),
     };
-    let mut pieces = vec![(what.clone(), Role::Title), plain(format!("  {}", unit(*number)))];
-    if total != number {
-        pieces.push(quiet(format!("{dot}the entries sum to {total}")));
+    let number = number.map_or_else(|| "-".to_owned(), unit);
+    let mut pieces = vec![(what.clone(), Role::Title), plain(format!("  {number}"))];
+    match what.as_str() {
+        "support" if entries > 0 => pieces.push(quiet(format!("{dot}{total} for it of {entries} placed"))),
+        "momentum" => pieces.push(quiet(format!("{dot}{total} seen, over what was expected"))),
+        _ => {}
     }
     pieces.extend(enter.map(|points| quiet(format!("{dot}from {}", unit(points)))));
     pieces.extend(leave.map(|points| quiet(format!("{dot}no longer below {}", unit(points)))));
@@ -104,10 +118,12 @@ pub(super) fn remarks(ledger: &Ledger, most: usize) -> Vec<Pieces> {
 }
 
 fn lines(why: Why) -> Vec<LedgerRow> {
-    let Why { what, number, enter, leave, ledger, total, remarks } = why;
-    let entries = ledger.into_iter().rev().map(|entry| Line::Entry(Box::new(entry)));
-    let total = Line::Total { what, number, enter, leave, total };
-    let lines = entries.chain([total]).chain(remarks.iter().flat_map(|text| remark(text)));
+    let number = why.known();
+    let Why { what, enter, leave, ledger, total, remarks, .. } = why;
+    let entries = ledger.len();
+    let listed = ledger.into_iter().rev().map(|entry| Line::Entry(Box::new(entry)));
+    let total = Line::Total { what, number, entries, enter, leave, total };
+    let lines = listed.chain([total]).chain(remarks.iter().flat_map(|text| remark(text)));
     lines.enumerate().map(|(at, line)| LedgerRow { at, line }).collect()
 }
 
@@ -136,13 +152,13 @@ impl LedgerRow {
 impl Row for LedgerRow {
     const NONE: &'static str = "there is no evidence to open";
 
-    fn columns(_ask: &Ask) -> &'static [Column] {
-        COLUMNS
+    fn columns(ask: &Ask) -> &'static [Column] {
+        if is_counted(ask) { COUNTED } else { COLUMNS }
     }
 
-    fn cells(&self, _ask: &Ask, context: Context<'_>) -> Vec<Cell> {
+    fn cells(&self, ask: &Ask, context: Context<'_>) -> Vec<Cell> {
         let blank = || quiet("");
-        match &self.line {
+        let mut cells = match &self.line {
             Line::Entry(entry) => {
                 let (what, known_at) = match &entry.activity {
                     Some(activity) => {
@@ -173,7 +189,11 @@ impl Row for LedgerRow {
                 (total.to_string(), Role::Title),
             ],
             Line::Remark { line, .. } => vec![blank(), quiet(line.clone())],
+        };
+        if is_counted(ask) && cells.len() == COLUMNS.len() {
+            cells.drain(2..5);
         }
+        cells
     }
 
     fn target(&self) -> Target {

@@ -261,10 +261,15 @@ pub trait Page {
     fn command(&mut self, command: &Command) -> Step {
         match command {
             Command::Open => self.part().open(),
-            Command::Sort => Step::No("this list has one order only"),
-            Command::All => Step::No("everything is shown here already"),
+            Command::Sort => next_order(self.part_mut(), "this list has one order only"),
+            Command::All => self.all(),
             _ => Step::No("that does nothing here"),
         }
+    }
+
+    /// Shows what its list leaves out usually, or leaves it out again.
+    fn all(&mut self) -> Step {
+        Step::No("everything is shown here already")
     }
 
     /// Moves the marker.

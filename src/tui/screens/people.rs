@@ -7,7 +7,6 @@ use super::{
     accounts::{counted, synced},
     ask::Ask,
     member::{self, Member},
-    next_order,
     part::{Listing, Row},
     plain, quiet, stages,
 };
@@ -20,9 +19,8 @@ use crate::{
     },
     jobs::read::Reply,
     tui::{
-        command::Command,
         theme::Role,
-        when,
+        views, when,
         widgets::{
             table::{Cell, Column},
             text::figure,
@@ -152,13 +150,8 @@ impl Page for People {
         &mut self.list
     }
 
-    fn command(&mut self, command: &Command) -> Step {
-        match command {
-            Command::Open => self.list.open(),
-            Command::Sort => next_order(&mut self.list, ""),
-            Command::All => Step::No("everybody is shown here already; is:human narrows it"),
-            _ => Step::No("that does nothing here"),
-        }
+    fn all(&mut self) -> Step {
+        Step::No("everybody is shown here already; is:human narrows it")
     }
 
     fn is_search(&self) -> bool {
@@ -182,8 +175,8 @@ impl Page for People {
         format!("{count}{}{}", context.options.charset.dot(), synced(context))
     }
 
-    fn facts(&self, _context: Context<'_>) -> Vec<Pieces> {
-        vec![vec![quiet(format!("sort {}", self.list.order().unwrap_or_default()))]]
+    fn facts(&self, context: Context<'_>) -> Vec<Pieces> {
+        vec![vec![quiet(views::told(&context.options.views, &self.list))]]
     }
 
     fn example(&self) -> &'static str {

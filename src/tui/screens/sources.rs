@@ -41,7 +41,7 @@ const COLUMNS: &[Column] = &[
     Column::text("KIND", 7, 0, 5),
     Column::text("STATE", 8, 0, 1),
     Column::right("ACTIVITY", 9, 3),
-    Column::right("SYNCED", 16, 2),
+    Column::right("SYNCED", 12, 2),
     Column::right("COMPLETE UP TO", 14, 4),
 ];
 

@@ -17,7 +17,7 @@ use crate::{
 /// The columns of a list of many people's activities.
 pub(super) const WITH_PERSON: &[Column] = &[
     Column::text("DAY", 11, 0, 1),
-    Column::text("WHAT", 11, 1, 3),
+    Column::text("WHAT", 13, 0, 3),
     Column::text("PERSON", 14, 1, 2),
     Column::text("TITLE", 24, 6, 0),
     Column::text("WHERE", 10, 1, 4),
@@ -26,7 +26,7 @@ pub(super) const WITH_PERSON: &[Column] = &[
 /// The columns of a list of one person's activities.
 pub(super) const OF_ONE: &[Column] = &[
     Column::text("DAY", 11, 0, 1),
-    Column::text("WHAT", 11, 1, 2),
+    Column::text("WHAT", 13, 0, 2),
     Column::text("TITLE", 28, 6, 0),
     Column::text("WHERE", 10, 1, 3),
 ];

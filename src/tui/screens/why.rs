@@ -4,10 +4,14 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Context, Page, Part, Pieces, Reasons, Screen, Step, Target,
+    ask::Ask,
     ledger::{self, Ledger},
     quiet,
 };
-use crate::domain::{activity::Of, why::WhyAbout};
+use crate::domain::{
+    activity::Of,
+    why::{WhyAbout, WhyOf},
+};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct WhyPage {
@@ -76,7 +80,12 @@ impl Page for WhyPage {
     }
 
     fn beside(&self, context: Context<'_>) -> String {
-        if context.width < 60 { String::new() } else { "the entries sum to the number".to_owned() }
+        let told = match self.seen().2.ask() {
+            Ask::Why { of: WhyOf::Stage, .. } => "the entries sum to the number",
+            Ask::Why { of: WhyOf::Support, .. } => "the share of those who are for it",
+            _ => "what is seen over what was expected",
+        };
+        if context.width < 60 { String::new() } else { told.to_owned() }
     }
 
     fn facts(&self, context: Context<'_>) -> Vec<Pieces> {

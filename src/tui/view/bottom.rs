@@ -19,7 +19,10 @@ use super::{
     },
     typed,
 };
-use crate::domain::filter;
+use crate::{config::View, domain::filter};
+
+/// The most lines that offers take.
+const OFFERED: usize = 3;
 
 /// The line being typed with its offers above it, else what was just said, else the keys.
 pub(super) fn draw(app: &App, page: &dyn Page, buffer: &mut Buffer, area: Rect) -> Option<Position> {
@@ -27,7 +30,16 @@ pub(super) fn draw(app: &App, page: &dyn Page, buffer: &mut Buffer, area: Rect) 
     let charset = options.charset;
     match &app.mode {
         Mode::Palette { line } => {
-            above(app, &offers(line, page), buffer, area);
+            let offers = offers(line, page, &app.options.views);
+            let lines = packed(&offers, usize::from(area.width.saturating_sub(3)));
+            for (up, text) in (0..lines.len()).rev().zip(&lines) {
+                above(
+                    app,
+                    text,
+                    buffer,
+                    Rect { y: area.y.saturating_sub(u16::try_from(up).unwrap_or(0)), ..area },
+                );
+            }
             return Some(typed(app, ":", line, buffer, area));
         }
         Mode::Reason { verb, whom, needed, line } => {
@@ -116,6 +128,24 @@ fn footer(app: &App, page: &dyn Page, buffer: &mut Buffer, area: Rect) {
     }
 }
 
+/// Offers in as few lines as hold them, none broken; the last line has all that is left and shows where it is cut.
+fn packed(offers: &str, room: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for offer in offers.split("  ") {
+        let many = lines.len();
+        let Some(line) = lines.last_mut() else { break };
+        if line.is_empty() {
+            line.push_str(offer);
+        } else if width(line) + 2 + width(offer) <= room || many == OFFERED {
+            line.push_str("  ");
+            line.push_str(offer);
+        } else {
+            lines.push(offer.to_owned());
+        }
+    }
+    lines
+}
+
 /// The line above the one that is typed.
 fn above(app: &App, text: &str, buffer: &mut Buffer, area: Rect) {
     let above = area.y - 1;
@@ -126,8 +156,8 @@ fn above(app: &App, text: &str, buffer: &mut Buffer, area: Rect) {
 }
 
 /// How a typed command may go on, or what it does and to whom.
-fn offers(line: &Line, page: &dyn Page) -> String {
-    let offers = palette::complete(&line.text, &page.part().orders());
+fn offers(line: &Line, page: &dyn Page, views: &[View]) -> String {
+    let offers = palette::complete(&line.text, &page.part().orders(), views);
     let Some(help) = palette::explain(&line.text) else {
         return offers.iter().map(|offer| offer.trim_end()).collect::<Vec<_>>().join("  ");
     };
@@ -141,6 +171,12 @@ fn offers(line: &Line, page: &dyn Page) -> String {
         }
         _ => None,
     };
+    if name == "view" && !offers.is_empty() {
+        let number =
+            |name: &str| views.iter().position(|view| view.name == name).map_or(0, |place| place + 1);
+        let named = offers.iter().filter_map(|offer| offer.strip_prefix("view "));
+        return named.map(|name| format!("{} {name}", number(name))).collect::<Vec<_>>().join("  ");
+    }
     let of = whom.map_or_else(String::new, |whom| format!(": {whom}"));
     let values: Vec<&str> =
         offers.iter().filter_map(|offer| offer.strip_prefix(name)).map(str::trim).collect();

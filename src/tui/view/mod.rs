@@ -26,14 +26,14 @@ use super::{
 pub use links::links;
 
 /// The least size that anything can be shown in.
-const LEAST: (u16, u16) = (20, 6);
+pub const LEAST: (u16, u16) = (20, 6);
 
 /// Draws the app.
 pub fn view(app: &App, frame: &mut Frame<'_>) {
     let area = frame.area();
     if area.width < LEAST.0 || area.height < LEAST.1 {
-        let text = "window too small";
-        put(frame.buffer_mut(), (0, 0), text, area.width, ratatui::style::Style::new(), app.options.charset);
+        let text = format!("{}x{} at least", LEAST.0, LEAST.1);
+        put(frame.buffer_mut(), (0, 0), &text, area.width, ratatui::style::Style::new(), app.options.charset);
         return;
     }
     let page = app.screen().page();
@@ -85,8 +85,15 @@ fn facts(app: &App, page: &dyn Page, buffer: &mut Buffer, area: Rect) -> Option<
     let style = options.theme.style(role);
     let taken = put(buffer, (1, 1), &shown, area.width.saturating_sub(2), style, options.charset);
     let rest = area.width.saturating_sub(taken + 4);
+    // The last piece says most: the view or the order.
+    let mut right = right.as_str();
+    while width(right) > usize::from(rest)
+        && let Some((_, last)) = right.split_once(options.charset.dot())
+    {
+        right = last;
+    }
     let quiet = options.theme.style(Role::Quiet);
-    put_right(buffer, (area.width - 1, 1), &right, rest, quiet, options.charset);
+    put_right(buffer, (area.width - 1, 1), right, rest, quiet, options.charset);
     None
 }
 

@@ -38,8 +38,15 @@ pub(super) fn draw(app: &App, page: &dyn Page, buffer: &mut Buffer, area: Rect) 
     let titles = app.screens.iter().map(|screen| screen.page().title());
     let crumbs: Vec<String> = ["buyin".to_owned()].into_iter().chain(titles).collect();
     let mut text = crumbs.join(charset.crumb());
-    let beside = charset.fit(&page.beside(app.context()));
     let room = usize::from(area.width.saturating_sub(from + 1));
+    // What does not fit beside the breadcrumb goes piece by piece, the last one first.
+    let most = room.saturating_sub(width(&text) + 2).max((room / 2).saturating_sub(2));
+    let mut beside = charset.fit(&page.beside(app.context()));
+    while width(&beside) > most
+        && let Some((first, _)) = beside.rsplit_once(charset.dot())
+    {
+        beside = first.to_owned();
+    }
     let left = room.saturating_sub(width(&beside) + 2).max(room / 2).min(room);
     for dropped in 1..crumbs.len() {
         if width(&text) <= left {

@@ -147,14 +147,18 @@ pub fn wrap(text: &str, room: usize) -> Vec<String> {
     lines
 }
 
-/// The words of a text and what stands between them; a closing mark stays with its word.
+/// The words of a text and what stands between them; a mark that closes stays with the word before it, one that opens with
+/// the word after it.
 fn words(text: &str) -> Vec<&str> {
     let mut words: Vec<&str> = Vec::new();
     let mut from = 0;
+    let mut opened = false;
     for (at, word) in text.split_word_bound_indices() {
         let closing = word.len() == 1 && ",.:;!?)".contains(word);
+        let stays = opened || closing;
+        opened = word == "(";
         match words.last_mut() {
-            Some(last) if closing && !last.trim().is_empty() => *last = &text[from..at + word.len()],
+            Some(last) if stays && !last.trim().is_empty() => *last = &text[from..at + word.len()],
             _ => {
                 words.push(word);
                 from = at;
@@ -244,6 +248,7 @@ mod tests {
         assert_eq!(wrap("abcdefghij", 4), ["abcd", "efgh", "ij"]);
         assert_eq!(wrap("", 4), [""]);
         assert_eq!(wrap("one two: three", 7), ["one ", "two: ", "three"]);
+        assert_eq!(wrap("one (two three)", 7), ["one ", "(two ", "three)"]);
         for line in wrap("https://code.example/a/b/c?d=e 王伟明 and more", 9) {
             assert!(width(&line) <= 9, "{line}");
         }

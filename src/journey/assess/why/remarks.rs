@@ -83,7 +83,7 @@ fn met(engine: &Engine, past: &Past<'_>, made: &Move) -> String {
     let Some(rule) = rules.iter().find(|rule| rule.to == made.to && rule.name == made.rule) else {
         return String::new();
     };
-    let gates = Gates::of(engine, rule, &worth(&rule.signals));
+    let gates = Gates::of(engine, rule, &worth(&rule.signals), past.told);
     if gates.are_met() {
         return gates.met();
     }
@@ -117,7 +117,7 @@ fn way_out(engine: &Engine, past: &Past<'_>) -> String {
 /// What each move away from a stage still lacks.
 fn next_steps(engine: &Engine, past: &Past<'_>, stage: Stage) -> Vec<String> {
     let lacking = |rule: &MoveRule| {
-        let lacks = Gates::of(engine, rule, &past.counted(engine, &rule.signals)).lacks();
+        let lacks = Gates::of(engine, rule, &past.counted(engine, &rule.signals), past.told).lacks();
         (!lacks.is_empty()).then(|| format!("{} ({}) needs {}", rule.to, rule.name, lacks.join(", ")))
     };
     let mut rules: Vec<&MoveRule> = engine.moves_from(stage).map(|(_, rule)| rule).collect();

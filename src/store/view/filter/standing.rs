@@ -5,7 +5,7 @@ use rusqlite::types::Value;
 use super::{
     super::super::{
         derived::number,
-        groups::{momentum_keys, support_key},
+        groups::{NO_VERDICT, momentum_keys, support_key},
         standing::by_stage,
     },
     super::window::Clause,
@@ -18,8 +18,8 @@ use crate::domain::{
     time::Day,
 };
 
-/// Of the sort key of support, which holds the thousandths above the number of those placed, negated, and is
-/// positive where nobody is: there is no share then.
+/// Of the sort key of support, which holds the thousandths above the number of those placed, negated, higher where they
+/// are too few for a verdict, and higher than all of these where there is nobody: there is no share then.
 pub(super) fn support(compare: Compare, than: i64) -> Clause {
     let (lowest, below) = match compare {
         Compare::Less => (0, than),
@@ -28,9 +28,11 @@ pub(super) fn support(compare: Compare, than: i64) -> Clause {
         Compare::AtLeast => (than, 1_001),
         Compare::More => (than + 1, 1_001),
     };
+    let (most, least) = (support_key(lowest), support_key(below));
+    let keys = [most, least, NO_VERDICT + most, NO_VERDICT + least];
     clause(
-        "a.by_support <= ? AND a.by_support > ?",
-        vec![Value::Integer(support_key(lowest)), Value::Integer(support_key(below))],
+        "(a.by_support <= ? AND a.by_support > ? OR a.by_support <= ? AND a.by_support > ?)",
+        keys.map(Value::Integer).to_vec(),
     )
 }
 

@@ -13,8 +13,11 @@ use crate::{
 /// From this many columns the way is drawn long.
 const LONG_FROM: u16 = 70;
 
+/// From this many columns what it is to you stands behind what it is called; below, what it is called may have to go.
+const NAMED_FROM: u16 = 90;
+
 /// Who it is, for the right end of the top line.
-pub(super) fn beside(row: &AccountRow, dot: &str) -> String {
+pub(super) fn beside(row: &AccountRow, context: Context<'_>) -> String {
     let known_by: Vec<&str> =
         row.domains.iter().filter(|domain| **domain != row.name).map(String::as_str).collect();
     let relation = match row.relation {
@@ -22,12 +25,15 @@ pub(super) fn beside(row: &AccountRow, dot: &str) -> String {
         known => known.to_string(),
     };
     let mut facts = vec![known_by.join(", "), relation];
+    if context.width < NAMED_FROM {
+        facts.reverse();
+    }
     facts.extend(row.owner.as_ref().map(|owner| format!("owner {owner}")));
     if !row.confirmed {
         facts.push("unconfirmed".to_owned());
     }
     facts.retain(|fact| !fact.is_empty());
-    facts.join(dot)
+    facts.join(context.options.charset.dot())
 }
 
 /// The way through the zones with the days of the hand-shakes.

@@ -252,8 +252,7 @@ impl Page for Account {
     }
 
     fn beside(&self, context: Context<'_>) -> String {
-        let dot = context.options.charset.dot();
-        self.row.as_ref().map_or_else(String::new, |row| head::beside(row, dot))
+        self.row.as_ref().map_or_else(String::new, |row| head::beside(row, context))
     }
 
     fn facts(&self, context: Context<'_>) -> Vec<Pieces> {

@@ -4,13 +4,15 @@
 use serde::{Deserialize, Serialize};
 
 use super::super::{
-    Context, Step, Target, ask::Ask, behind::Behind, part::Row, plain, quiet, stages, timeline,
+    Context, Step, Target, activity::Activity, ask::Ask, behind::Behind, part::Row, plain, quiet, stages,
+    timeline,
 };
 use crate::{
     domain::{
+        account::Zone,
+        activity::TimelineRow,
         ids::PersonId,
-        journey::Crossing,
-        person::{MoveRow, PersonDetail},
+        person::{CrossingRow, MoveRow, PersonDetail},
         time::Day,
     },
     tui::{
@@ -30,7 +32,7 @@ pub(super) struct Turn {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 enum What {
     Move(Box<MoveRow>),
-    Crossing(Crossing),
+    Crossing(Box<CrossingRow>),
 }
 
 const COLUMNS: &[Column] = &[
@@ -46,7 +48,7 @@ pub(super) fn turns(detail: &PersonDetail) -> Vec<Turn> {
     let (person, name) = (detail.row.id, &detail.row.name);
     let turn = |what| Turn { person, name: name.clone(), what };
     let moves = detail.moves.iter().cloned().map(|row| turn(What::Move(Box::new(row))));
-    let crossings = detail.crossings.iter().copied().map(|crossing| turn(What::Crossing(crossing)));
+    let crossings = detail.crossings.iter().cloned().map(|row| turn(What::Crossing(Box::new(row))));
     let mut turns: Vec<Turn> = crossings.chain(moves).collect();
     // Of one day the later move first, and the act below what it led to: they are in order already, and the sort keeps it.
     turns.reverse();
@@ -58,7 +60,7 @@ impl Turn {
     fn day(&self) -> Day {
         match &self.what {
             What::Move(row) => row.at,
-            What::Crossing(crossing) => crossing.day,
+            What::Crossing(row) => row.crossing.day,
         }
     }
 }
@@ -88,15 +90,21 @@ impl Row for Turn {
                     (row.because.len().to_string(), Role::Figure),
                 ]
             }
-            What::Crossing(crossing) => {
+            What::Crossing(row) => {
+                let crossing = row.crossing;
                 let from = crossing.from.map_or("first", |zone| zone.text());
-                let because = match crossing.from {
-                    None => "first act of all",
-                    Some(from) if crossing.to > from => "hand-shake: first act there",
-                    Some(_) => "first act there",
+                let because = match (crossing.from, crossing.to) {
+                    (None, Zone::Upstream) => "first act of all",
+                    (None, _) => "first act of all, straight there",
+                    (Some(from), to) if to < from => "backward: first act there",
+                    (Some(Zone::Upstream), Zone::Downstream) => "program skipped: first act there",
+                    (Some(_), _) => "hand-shake: first act there",
                 };
+                let day = crossing.day.to_string();
+                let known_at = row.because.as_ref().map(|act| act.known_at);
                 vec![
-                    quiet(crossing.day.to_string()),
+                    known_at
+                        .map_or_else(|| quiet(day.clone()), |at| timeline::learned(day.clone(), at, context)),
                     (format!("{from}{to}{}", crossing.to), Role::Found),
                     plain(because),
                     quiet(""),
@@ -112,7 +120,10 @@ impl Row for Turn {
                 format!("{} to {} on {}", row.from, row.to, row.at),
                 row.cause.as_ref().and_then(|cause| cause.url.clone()),
             ),
-            What::Crossing(crossing) => (format!("into {} on {}", crossing.to, crossing.day), None),
+            What::Crossing(row) => (
+                format!("into {} on {}", row.crossing.to, row.crossing.day),
+                row.because.as_ref().and_then(|act| act.url.clone()),
+            ),
         };
         Target { id: name.clone(), name, link, ..Target::default() }
     }
@@ -120,7 +131,14 @@ impl Row for Turn {
     fn open(&self) -> Step {
         match &self.what {
             What::Move(row) => Behind::step(row, self.person, &self.name),
-            What::Crossing(_) => Step::No("its one act stands in Activity (3) on that day"),
+            What::Crossing(row) => match &row.because {
+                Some(activity) => Activity::step(&TimelineRow {
+                    activity: activity.clone(),
+                    person: Some(self.person),
+                    person_name: self.name.clone(),
+                }),
+                None => Step::No("its act is gone since"),
+            },
         }
     }
 }

@@ -2,7 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::{points::Points, rules::MoveRule, stage::Signal};
+use crate::domain::{
+    activity::Kind,
+    points::Points,
+    rules::{Case, MoveRule, SignalRule},
+    stage::Signal,
+};
 
 use super::Counted;
 use crate::journey::assess::Engine;
@@ -19,13 +24,18 @@ pub(super) struct Gates<'a> {
     /// Half of the evidence or more names somebody: only then people are asked for.
     is_named: bool,
     is_internal: bool,
-    /// Whether rules find evidence of the signals at all.
-    is_found: bool,
+    /// What can be said where there is no evidence of the signals.
+    unseen: &'static str,
 }
 
 impl<'a> Gates<'a> {
-    /// `counted` in order of days.
-    pub(super) fn of(engine: &Engine, rule: &'a MoveRule, counted: &[Counted]) -> Self {
+    /// `counted` in order of days; `told`: the kinds that the sources can tell, where these are not all.
+    pub(super) fn of(
+        engine: &Engine,
+        rule: &'a MoveRule,
+        counted: &[Counted],
+        told: Option<&[Kind]>,
+    ) -> Self {
         let (first, last) = (counted.first(), counted.last());
         let days = first.zip(last).map_or(0, |(first, last)| last.entry.day.0 - first.entry.day.0);
         let named: Vec<_> = counted.iter().filter_map(|counted| counted.entry.counterpart).collect();
@@ -41,7 +51,10 @@ impl<'a> Gates<'a> {
             is_named: !named.is_empty() && named.len() * 2 >= counted.len(),
             people: named.into_iter().collect::<BTreeSet<_>>().len(),
             is_internal: counted.iter().any(|counted| counted.entry.internal),
-            is_found: rules.iter().any(|one| rule.signals.contains(&one.signal) && one.points > Points(0)),
+            unseen: unseen(
+                rules.iter().filter(|one| rule.signals.contains(&one.signal) && one.points > Points(0)),
+                told,
+            ),
         }
     }
 
@@ -89,8 +102,7 @@ impl<'a> Gates<'a> {
         let what = words(&rule.signals, " or ");
         if self.acts == 0 && rule.points > Points(0) {
             let such: Vec<&str> = rule.signals.iter().map(|signal| such_as(*signal)).collect();
-            let seen = if self.is_found { "none seen" } else { "no rule finds any" };
-            return vec![format!("{} points of {what} ({}): {seen}", rule.points, such.join(", "))];
+            return vec![format!("{} points of {what} ({}): {}", rule.points, such.join(", "), self.unseen)];
         }
         if self.sum < rule.points {
             lacks.push(format!("{} points of {what}: {} so far", rule.points, self.sum));
@@ -104,6 +116,39 @@ impl<'a> Gates<'a> {
         }
         lacks
     }
+}
+
+/// What it means that rules found nothing: that nothing was, or that nothing is told.
+fn unseen<'r>(rules: impl Iterator<Item = &'r SignalRule>, told: Option<&[Kind]>) -> &'static str {
+    let (mut found, mut hidden) = (0, 0);
+    for rule in rules {
+        found += 1;
+        hidden += usize::from(told.is_some_and(|told| !is_told(rule, told)));
+    }
+    match (found, hidden) {
+        (0, _) => "no rule finds any",
+        (_, 0) => "none seen",
+        _ if found == hidden => "no connected source can show any",
+        _ => "none seen, and the connected sources show only some of these",
+    }
+}
+
+/// Whether sources that tell these kinds can show what the rule looks for.
+fn is_told(rule: &SignalRule, told: &[Kind]) -> bool {
+    let wanted: &[Kind] = match rule.case {
+        Case::Act | Case::Review | Case::Reply => &rule.kinds,
+        Case::Merged => &[Kind::CommitAuthored, Kind::CommitCoauthored, Kind::PrMerged],
+        Case::Resolved | Case::Declined => &[Kind::IssueClosed],
+        Case::Accepted => &[Kind::AnswerAccepted],
+        Case::Role => &[Kind::RoleGranted],
+        // Whatever ties two people together.
+        Case::Colleague => told,
+        Case::CrmRole => &[Kind::CrmRoleSet],
+        Case::Deal => &[Kind::DealCreated, Kind::DealStageChanged],
+        Case::Unanswered => &[Kind::IssueOpened, Kind::TopicOpened, Kind::SupportOpened],
+        Case::Ask => &[],
+    };
+    wanted.iter().any(|kind| told.contains(kind))
 }
 
 fn words(signals: &[Signal], between: &str) -> String {
@@ -120,5 +165,27 @@ fn such_as(signal: Signal) -> &'static str {
         Signal::Evangelises => "content, talks, colleagues brought",
         Signal::Advocates => "asks done, champions, colleagues brought to a deal, terms asked for",
         Signal::Objects => "silence, refusals, moving away",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::rules::Rules;
+
+    #[test]
+    fn what_no_connected_source_can_show_is_not_called_unseen() {
+        let rules = Rules::default();
+        let said = |signal: Signal, told: Option<&[Kind]>| {
+            unseen(rules.signals.iter().filter(|rule| rule.signal == signal), told)
+        };
+        let clone = [Kind::CommitAuthored, Kind::CommitReviewed, Kind::CommitMerged, Kind::RoleGranted];
+        assert_eq!(said(Signal::Advocates, Some(&clone)), "no connected source can show any");
+        assert_eq!(
+            said(Signal::Evangelises, Some(&clone)),
+            "none seen, and the connected sources show only some of these"
+        );
+        assert_eq!(said(Signal::Advocates, None), "none seen");
+        assert_eq!(unseen([].into_iter(), None), "no rule finds any");
     }
 }
