@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use buyin::domain::{
     activity::Kind,
+    person::Nature,
     rules::{Case, Mark, Rules, SignalRule},
     stage::Signal,
 };
