@@ -6,6 +6,7 @@ mod accounts;
 mod activities;
 mod causes;
 mod change;
+mod counted;
 mod export;
 mod filter;
 mod found;
@@ -48,6 +49,8 @@ pub struct View {
     /// What the filtered list that was last asked for holds.
     found: RefCell<Option<found::Found>>,
     then: then::Cache,
+    /// Whose acts make up the account's timeline that was last asked for.
+    timeline: RefCell<Option<activities::Held>>,
 }
 
 impl std::fmt::Debug for View {
@@ -89,6 +92,7 @@ impl View {
             names: RefCell::default(),
             found: RefCell::default(),
             then: then::Cache::default(),
+            timeline: RefCell::default(),
         })
     }
 

@@ -82,6 +82,7 @@ impl Needs {
             PersonSort::Stage | PersonSort::Since => needs.standing = true,
             PersonSort::Name | PersonSort::First => {}
         }
+        needs.membership |= filter.terms.iter().any(|term| of_their_account(&term.test));
         needs
     }
 
@@ -146,6 +147,31 @@ impl Needs {
     /// Whether the tables of the present answer the question, but for who was there already.
     pub(super) fn nothing(self) -> bool {
         self == Self::default()
+    }
+}
+
+/// Whether a term over people asks something of the account that they belong to.
+fn of_their_account(test: &Test) -> bool {
+    match test {
+        Test::Relation(_) | Test::Domain(_) | Test::Owner(_) | Test::Phase(_) | Test::State(_) => true,
+        Test::Count(what, ..) => !matches!(what, Count::Activities | Count::Identities),
+        Test::Is(words) => words.iter().any(|word| {
+            matches!(
+                word,
+                Is::Confirmed
+                    | Is::Unconfirmed
+                    | Is::Rising
+                    | Is::Falling
+                    | Is::New
+                    | Is::Steady
+                    | Is::Customer
+                    | Is::Contested
+                    | Is::Consensus
+                    | Is::Forming
+                    | Is::Wide
+            )
+        }),
+        _ => false,
     }
 }
 

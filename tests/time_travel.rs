@@ -1,0 +1,437 @@
+//! Any earlier day against a store that was cut at that day: the same community, written as a git repository and
+//! tables, and filled by a real sync of all of it, or of nothing but what had happened by then. What both show must be
+//! the same, on every screen, but for what only later facts tell of who belonged where: that is named at the end.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    os::unix::fs::OpenOptionsExt,
+    path::Path,
+    sync::OnceLock,
+    time::{Duration, UNIX_EPOCH},
+};
+
+use buyin::{
+    config::Config,
+    domain::{
+        activity::Of,
+        filter::{Over, parse},
+        ids::{AccountId, PersonId},
+        query::{AccountSort, At, Cursor, PersonSort, When, Window},
+        sync::Unwatched,
+        time::{Day, Time},
+        why::{WhyAbout, WhyOf},
+    },
+    jobs::{
+        clock::Clock,
+        read::{Query, Reply},
+        shell::Shell,
+    },
+};
+use serde_json::Value;
+
+use crate::made::{Commit, History, NOW};
+
+const CONFIG: &str = r#"
+[store]
+url = "sqlite:buyin.db"
+[you]
+company = "Grovemark"
+domains = ["grovemark.example"]
+[[account]]
+name = "Acme"
+domains = ["acme.example"]
+[[account]]
+name = "Birch"
+domains = ["birch.example"]
+[[account]]
+name = "Cedar"
+domains = ["cedar.example"]
+[[account]]
+name = "Delta"
+domains = ["delta.example"]
+[[source]]
+name = "community"
+kind = "git"
+path = "community.git"
+zone = "upstream"
+[[source]]
+name = "forum"
+kind = "file"
+path = "forum.csv"
+records = "activities"
+zone = "program"
+[[source]]
+name = "crm"
+kind = "file"
+path = "crm.csv"
+records = "activities"
+zone = "downstream"
+[[source]]
+name = "jobs"
+kind = "file"
+path = "jobs.csv"
+records = "affiliations"
+zone = "upstream"
+"#;
+
+/// Who committed from how many days ago until when, every how many days, and who reviewed it.
+const WORK: &[(&str, i64, i64, i64, &str)] = &[
+    ("Vi Vale <vi@grovemark.example>", 800, 1, 9, ""),
+    ("Ann Ash <ann@acme.example>", 790, 2, 17, "Vi Vale <vi@grovemark.example>"),
+    ("Amy Aim <amy@acme.example>", 420, 5, 31, "Ann Ash <ann@acme.example>"),
+    ("Bob Bay <bob.bay.dev@gmail.com>", 700, 8, 23, "Ann Ash <ann@acme.example>"),
+    ("Bea Bow <bea@birch.example>", 610, 40, 29, "Bob Bay <bob.bay.dev@gmail.com>"),
+    ("Cat Coe <cat@acme.example>", 760, 330, 37, ""),
+    ("Cat Coe <cat@birch.example>", 310, 12, 41, "Bea Bow <bea@birch.example>"),
+    ("Dan Dow <dan@birch.example>", 795, 640, 19, ""),
+    ("Dan Dow <dan.dow.dev@gmail.com>", 600, 20, 27, ""),
+    // Only later mail says where these belonged.
+    ("Eve Elm <eve.elm.dev@gmail.com>", 520, 300, 33, ""),
+    ("Eve Elm <eve@cedar.example>", 250, 30, 45, ""),
+    ("Fay Fir <fay@delta.example>", 600, 590, 5, ""),
+    ("Fay Fir <fay@cedar.example>", 560, 350, 60, ""),
+    ("Fay Fir <fay@delta.example>", 280, 270, 5, ""),
+];
+
+const ROLES: &[(i64, &str)] = &[
+    (450, "Ann Ash <ann@acme.example>\n"),
+    (260, "Ann Ash <ann@acme.example>\nBea Bow <bea@birch.example>\n"),
+    (120, "Bea Bow <bea@birch.example>\n"),
+];
+
+/// At two companies at once for a while.
+const JOBS: &str = "email,company,from,to\n\
+                    bob.bay.dev@gmail.com,Acme,2024-01-01,\n\
+                    bob.bay.dev@gmail.com,Birch,2025-03-01,2025-11-01\n";
+
+const FORUM: &[(i64, &str)] = &[
+    (700, "topic.opened,ann@acme.example,Ann Ash,Operations,t-1,,question,How large is large?"),
+    (698, "answer.posted,bea@birch.example,Bea Bow,Operations,t-1,ann@acme.example,,Ours has forty nodes"),
+    (697, "answer.accepted,ann@acme.example,Ann Ash,Operations,t-1,bea@birch.example,,Ours has forty nodes"),
+    (400, "event.spoke,bea@birch.example,Bea Bow,Workshops,,,,Running it at the edge"),
+    (400, "event.attended,otto@acme.example,Otto Oak,Workshops,,,,Running it at the edge"),
+    (380, "issue.opened,amy@acme.example,Amy Aim,Tracker,i-1,,bug,It loses the last block"),
+    (345, "issue.commented,amy@acme.example,Amy Aim,Tracker,i-1,,,Still lost"),
+    (360, "issue.opened,amy@acme.example,Amy Aim,Tracker,i-2,,bug,It restarts at noon"),
+    (322, "issue.commented,amy@acme.example,Amy Aim,Tracker,i-2,,,And today"),
+    (340, "issue.opened,amy@acme.example,Amy Aim,Tracker,i-3,,bug,It forgets its labels"),
+    (305, "issue.commented,amy@acme.example,Amy Aim,Tracker,i-3,,,Any news?"),
+    (340, "issue.opened,amy@acme.example,Amy Aim,Tracker,i-4,,bug,It grows for ever"),
+    (305, "issue.commented,amy@acme.example,Amy Aim,Tracker,i-4,,,It is full"),
+    (150, "issue.commented,vi@grovemark.example,Vi Vale,Tracker,i-1,amy@acme.example,,Mended in 3.1"),
+    (
+        149,
+        "issue.closed,vi@grovemark.example,Vi Vale,Tracker,i-1,amy@acme.example,completed,It loses the last block",
+    ),
+    (
+        149,
+        "issue.closed,vi@grovemark.example,Vi Vale,Tracker,i-2,amy@acme.example,completed,It restarts at noon",
+    ),
+    (
+        148,
+        "issue.closed,vi@grovemark.example,Vi Vale,Tracker,i-3,amy@acme.example,completed,It forgets its labels",
+    ),
+    (90, "topic.opened,otto@acme.example,Otto Oak,Operations,t-2,,question,Which ports?"),
+    (20, "content.published,bea@birch.example,Bea Bow,Blog,,,,How we run it"),
+];
+
+const CRM: &[(i64, &str)] = &[
+    (350, "trial.started,bea@birch.example,Bea Bow,Trials,,,,Trial of three nodes"),
+    (230, "deal.created,gus@birch.example,Gus Gil,Deals,Birch 2026,,,Birch 2026"),
+    (140, "deal.won,gus@birch.example,Gus Gil,Deals,Birch 2026,,,Birch 2026"),
+    (70, "pricing.asked,ann@acme.example,Ann Ash,Deals,Acme 2027,,,Terms for two regions"),
+    (60, "deal.created,ann@acme.example,Ann Ash,Deals,Acme 2027,,,Acme 2027"),
+    (50, "crm.role_set,ann@acme.example,Ann Ash,Deals,Acme 2027,,champion,Champion of Acme 2027"),
+    (15, "deal.lost,ann@acme.example,Ann Ash,Deals,Acme 2027,,,Acme 2027"),
+];
+
+/// The days that are looked at, each some days ago: all weekdays among them, also a Sunday.
+const DAYS: [i64; 9] = [700, 521, 432, 341, 301, 203, 101, 44, 10];
+
+/// Companies whose people belong where they did by facts of their time alone.
+const PLAIN: [&str; 2] = ["Acme", "Birch"];
+
+fn now() -> Time {
+    Time::parse(NOW).unwrap()
+}
+
+fn ago(days: i64) -> Day {
+    now().day().plus(-i32::try_from(days).unwrap())
+}
+
+/// A store of what had happened up to so many days ago.
+struct Kept {
+    _folder: tempfile::TempDir,
+    shell: Shell,
+    names: BTreeMap<String, String>,
+    people: BTreeMap<String, PersonId>,
+    accounts: BTreeMap<String, AccountId>,
+}
+
+impl Kept {
+    fn until(days_ago: i64) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        repository(&folder.path().join("community.git"), days_ago);
+        let last = if days_ago == 0 { now() } else { Time(ago(days_ago).plus(1).start().0 - 1) };
+        for (name, rows) in [("forum.csv", FORUM), ("crm.csv", CRM)] {
+            table(&folder.path().join(name), rows, days_ago, last);
+        }
+        fs::write(folder.path().join("jobs.csv"), JOBS).unwrap();
+        written(&folder.path().join("jobs.csv"), last);
+        fs::write(folder.path().join("config.toml"), CONFIG).unwrap();
+        // With a key of its own, ids would differ from store to store.
+        let mut options = fs::OpenOptions::new();
+        options.write(true).create_new(true).mode(0o600);
+        let mut key = options.open(folder.path().join("buyin.db.key")).unwrap();
+        std::io::Write::write_all(&mut key, &[7; 32]).unwrap();
+        let config = Config::load(&folder.path().join("config.toml")).unwrap();
+        let mut shell = Shell::new(config, Clock { fixed: Some(last) }, "dana");
+        shell.sync(&[], false, &mut |_| true, &mut Unwatched).unwrap();
+        let mut kept = Self {
+            _folder: folder,
+            shell,
+            names: BTreeMap::new(),
+            people: BTreeMap::new(),
+            accounts: BTreeMap::new(),
+        };
+        kept.name(When::now(last.day()));
+        kept
+    }
+
+    /// Who is called what, by the ids of this store.
+    fn name(&mut self, when: When) {
+        let filter = parse("is:human,own,bot", Over::People).unwrap();
+        let (sort, window) = (PersonSort::Name, everything());
+        let Reply::People(people) = self.shell.ask(&Query::People { filter, sort, when, window }) else {
+            panic!()
+        };
+        for (_, row) in people.rows {
+            self.names.insert(row.id.to_string(), row.name.clone());
+            self.people.insert(row.name, row.id);
+        }
+        let filter = parse("", Over::Accounts).unwrap();
+        let (sort, all, window) = (AccountSort::Name, true, everything());
+        let Reply::Accounts(accounts) = self.shell.ask(&Query::Accounts { filter, sort, all, when, window })
+        else {
+            panic!()
+        };
+        self.accounts = accounts.rows.into_iter().map(|(_, row)| (row.name, row.id)).collect();
+    }
+
+    /// An answer without what is not of the day: cursors, numbers of rows, when something came to be known, and what
+    /// holds at all times (identities, domains); people by their names.
+    fn ask(&mut self, query: &Query) -> Value {
+        let reply = serde_json::to_value(self.shell.ask(query)).unwrap();
+        assert!(reply.get("Failed").is_none(), "{query:?}: {reply}");
+        self.plain(reply)
+    }
+
+    fn plain(&self, value: Value) -> Value {
+        match value {
+            Value::Object(fields) => {
+                let unnamed = ["known_at", "seq", "identities", "domains", "total", "actor", "counterpart"];
+                let fields = fields.into_iter().filter(|(key, value)| {
+                    let of_rows = key == "because"
+                        && value.as_array().is_none_or(|all| all.iter().all(Value::is_number));
+                    !unnamed.contains(&key.as_str()) && !(of_rows && *value != Value::Array(Vec::new()))
+                });
+                fields.map(|(key, value)| (key, self.plain(value))).collect()
+            }
+            Value::Array(all) => {
+                let is_cursor = |value: &Value| value.get("tie").is_some();
+                all.into_iter().filter(|value| !is_cursor(value)).map(|value| self.plain(value)).collect()
+            }
+            Value::String(text) => Value::String(self.names.get(&text).cloned().unwrap_or(text)),
+            other => other,
+        }
+    }
+
+    fn account(&self, name: &str) -> AccountId {
+        self.accounts[name]
+    }
+}
+
+fn everything() -> Window {
+    Window { at: At::First, limit: 100_000 }
+}
+
+fn repository(path: &Path, until: i64) {
+    let mut steps: Vec<(i64, &str, String, Option<&str>)> = Vec::new();
+    for (who, from, to, every, reviewer) in WORK.iter().copied() {
+        for (place, day) in (0..).map(|place| from - place * every).take_while(|day| *day >= to).enumerate() {
+            let reviewed =
+                if reviewer.is_empty() { String::new() } else { format!("\n\nReviewed-by: {reviewer}") };
+            let topic = ["storage", "docs", "operator"][place % 3];
+            steps.push((day, who, format!("{topic}: part {place}{reviewed}"), None));
+        }
+    }
+    // Whoever looks on one of the days has fetched on that day.
+    steps.extend(DAYS.map(|day| (day, WORK[0].0, format!("release of day {day}"), None)));
+    steps.extend(
+        ROLES.iter().map(|(day, list)| (*day, WORK[0].0, "List maintainers".to_owned(), Some(*list))),
+    );
+    steps.sort_by_key(|step| -step.0);
+    let mut history = History::default();
+    for (days_ago, author, message, list) in steps.iter().filter(|step| step.0 >= until) {
+        let files: Vec<(&str, &str)> = list.iter().map(|list| ("MAINTAINERS", *list)).collect();
+        history.commit(&Commit { author, days_ago: *days_ago, message, files: &files, ..Commit::default() });
+    }
+    history.write(path);
+}
+
+fn table(path: &Path, rows: &[(i64, &str)], until: i64, last: Time) {
+    let mut text = "at,kind,email,name,subject,thread,counterpart,labels,title\n".to_owned();
+    for (days_ago, row) in rows.iter().filter(|(days_ago, _)| *days_ago >= until) {
+        text.push_str(&format!("{},{row}\n", ago(*days_ago)));
+    }
+    fs::write(path, text).unwrap();
+    written(path, last);
+}
+
+/// A file is complete up to the day on which it was written.
+fn written(path: &Path, last: Time) {
+    let file = fs::File::options().append(true).open(path).unwrap();
+    file.set_modified(UNIX_EPOCH + Duration::from_secs(u64::try_from(last.0).unwrap())).unwrap();
+}
+
+fn full() -> std::sync::MutexGuard<'static, Kept> {
+    static FULL: OnceLock<std::sync::Mutex<Kept>> = OnceLock::new();
+    FULL.get_or_init(|| std::sync::Mutex::new(Kept::until(0)))
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+/// Asks both the same, each by its own ids.
+struct Two<'a> {
+    full: &'a mut Kept,
+    cut: Kept,
+    day: Day,
+}
+
+impl Two<'_> {
+    fn same(&mut self, what: &str, query: &dyn Fn(&Kept, When) -> Query, keep: &dyn Fn(Value) -> Value) {
+        let then = query(self.full, When { today: now().day(), as_of: Some(self.day) });
+        let then = keep(self.full.ask(&then));
+        let at_that_time = query(&self.cut, When::now(self.day));
+        let at_that_time = keep(self.cut.ask(&at_that_time));
+        let (then, at_that_time) =
+            [then, at_that_time].map(|value| serde_json::to_string_pretty(&value).unwrap()).into();
+        similar_asserts(&then, &at_that_time, &format!("{what} on {}", self.day));
+    }
+}
+
+/// Names the first line that differs.
+fn similar_asserts(then: &str, at_that_time: &str, what: &str) {
+    for (place, (a, b)) in then.lines().zip(at_that_time.lines()).enumerate() {
+        let around: Vec<&str> = then.lines().skip(place.saturating_sub(12)).take(24).collect();
+        assert_eq!(a, b, "{what}, line {place}:\n{}", around.join("\n"));
+    }
+    assert_eq!(then.lines().count(), at_that_time.lines().count(), "{what}");
+}
+
+fn same(value: Value) -> Value {
+    value
+}
+
+/// The rows of a list for which something holds.
+fn only(value: Value, holds: &dyn Fn(&Value) -> bool) -> Value {
+    let rows = value.as_object().and_then(|reply| reply.values().next()).and_then(|slice| slice.get("rows"));
+    let rows = rows.and_then(Value::as_array).cloned().unwrap_or_default();
+    Value::Array(rows.into_iter().filter(|row| holds(&row[0])).collect())
+}
+
+fn is_plain(row: &Value) -> bool {
+    PLAIN.iter().any(|name| row["name"] == *name)
+}
+
+/// Whose memberships only later mail tells.
+fn is_of_hindsight(name: &Value) -> bool {
+    ["Eve Elm", "Fay Fir"].iter().any(|who| name == who)
+}
+
+fn compared(days_ago: i64, ask: &mut dyn FnMut(&mut Two<'_>)) {
+    let mut full = full();
+    let cut = Kept::until(days_ago);
+    ask(&mut Two { full: &mut full, cut, day: ago(days_ago) });
+}
+
+#[test]
+fn every_screen_of_an_earlier_day_is_that_of_a_store_cut_at_that_day() {
+    for days_ago in DAYS {
+        compared(days_ago, &mut |two| {
+            for sort in AccountSort::ALL {
+                let query = |_: &Kept, when| {
+                    let filter = parse("", Over::Accounts).unwrap();
+                    Query::Accounts { filter, sort: *sort, all: true, when, window: everything() }
+                };
+                two.same(&format!("accounts by {sort}"), &query, &|value| only(value, &is_plain));
+            }
+            for sort in PersonSort::ALL {
+                let query = |_: &Kept, when| {
+                    let filter = parse("is:human,own,bot", Over::People).unwrap();
+                    Query::People { filter, sort: *sort, when, window: everything() }
+                };
+                // People who are alike in an order are ordered by their ids, which the stores' first facts give.
+                let keep = |value| {
+                    let known = only(value, &|row| !is_of_hindsight(&row["name"]));
+                    let mut rows = known.as_array().cloned().unwrap_or_default();
+                    rows.sort_by_key(ToString::to_string);
+                    Value::Array(rows)
+                };
+                two.same(&format!("people by {sort}"), &query, &keep);
+            }
+            let here: Vec<&str> =
+                PLAIN.into_iter().filter(|name| two.cut.accounts.contains_key(*name)).collect();
+            for name in here {
+                accounts_are_the_same(two, name);
+            }
+            people_are_the_same(two);
+        });
+    }
+}
+
+fn accounts_are_the_same(two: &mut Two<'_>, name: &str) {
+    two.same(name, &|kept, when| Query::Account { id: kept.account(name), when }, &same);
+    for sort in PersonSort::ALL {
+        let query = |kept: &Kept, when| {
+            let account = kept.account(name);
+            Query::Members { account, sort: *sort, when, window: everything() }
+        };
+        let keep = |value| {
+            let mut rows = only(value, &|_| true).as_array().cloned().unwrap_or_default();
+            rows.sort_by_key(ToString::to_string);
+            Value::Array(rows)
+        };
+        two.same(&format!("members of {name} by {sort}"), &query, &keep);
+    }
+    for of in [WhyOf::Support, WhyOf::Momentum] {
+        let query = |kept: &Kept, when| Query::Why { about: WhyAbout::Account(kept.account(name)), of, when };
+        two.same(&format!("why {of} of {name}"), &query, &same);
+    }
+    let query = |kept: &Kept, when| Query::Activities {
+        of: Of::Account(kept.account(name)),
+        when,
+        window: everything(),
+    };
+    two.same(&format!("timeline of {name}"), &query, &same);
+}
+
+fn people_are_the_same(two: &mut Two<'_>) {
+    let names: Vec<String> = two.cut.people.keys().cloned().collect();
+    for name in names.iter().filter(|name| !is_of_hindsight(&Value::String((*name).clone()))) {
+        two.same(name, &|kept, when| Query::Person { id: kept.people[name], when }, &same);
+        let query = |kept: &Kept, when| Query::Why {
+            about: WhyAbout::Person(kept.people[name]),
+            of: WhyOf::Stage,
+            when,
+        };
+        two.same(&format!("why {name}"), &query, &same);
+        let query = |kept: &Kept, when| Query::Activities {
+            of: Of::Person(kept.people[name]),
+            when,
+            window: everything(),
+        };
+        two.same(&format!("timeline of {name}"), &query, &same);
+    }
+}
