@@ -121,7 +121,8 @@ impl Deriving<'_> {
             .prepare_cached(
                 "UPDATE account SET phase = ?2, phase_since = ?3, customer = ?4, state = ?5, active = ?6,
                      skeptic = ?7, blocker = ?8, teacher = ?9, guide = ?10, go_getter = ?11, other = ?12, basis = ?13,
-                     support = ?14, shakes = ?15, zones = ?16, by_phase = ?17, by_support = ?18, by_active = ?19
+                     support = ?14, shakes = ?15, zones = ?16, by_phase = ?17, by_support = ?18, by_active = ?19,
+                     by_people = ?20, by_members = ?21
                  WHERE id = ?1",
             )?
             .execute(params![
@@ -143,7 +144,10 @@ impl Deriving<'_> {
                 zones(&journey.handshakes),
                 -phase_place,
                 by_support(&group),
-                -i64::from(group.active)
+                -i64::from(group.active),
+                // A membership that is known to begin or end on a later day has not yet.
+                -last.map_or(0, |spell| i64::from(spell.people)),
+                -last.map_or(0, |spell| i64::from(spell.members))
             ])?;
         Ok(())
     }

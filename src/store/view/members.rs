@@ -92,13 +92,14 @@ impl View {
         while let Some(row) = spans.next()? {
             let person = PersonId(row.get(0)?);
             let (position, first): (i64, Option<i64>) = (row.get(8)?, row.get(7)?);
+            let ground = word(Ground::ALL, row.get(2)?);
             let span = MemberRow {
                 person,
                 name: row.get(1)?,
-                ground: word(Ground::ALL, row.get(2)?),
+                ground,
                 from: row.get::<_, Option<i32>>(3)?.map(Day),
-                // What ended later had not ended yet.
-                to: row.get::<_, Option<i32>>(4)?.map(Day).filter(|to| to.0 <= day),
+                // What ended later had not ended yet, unless its end was stated.
+                to: row.get::<_, Option<i32>>(4)?.map(Day).filter(|to| to.0 <= day || ground < Ground::Email),
                 activities: positive(row.get(5)?),
                 last_activity: row.get::<_, Option<i64>>(6)?.map(Time),
                 standing: people::standing(row, 10)?,

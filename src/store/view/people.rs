@@ -85,7 +85,11 @@ impl View {
         let mut find = self.db.prepare_cached(&format!("SELECT {COLUMNS} FROM person p WHERE p.id = ?1"))?;
         let Some(mut row) = find.query_row([id.0], read).optional()? else { return Ok(None) };
         if let Some(day) = when.as_of {
-            if row.first_activity.is_some_and(|first| first > end_of(day)) {
+            let later = match row.first_activity {
+                Some(first) => first > end_of(day),
+                None => self.only_spoken_of_after(id, day)?,
+            };
+            if later {
                 return Ok(None);
             }
             row.standing = super::super::standing::standing(super::person::at(&self.spells(id)?, when));
@@ -95,6 +99,16 @@ impl View {
             }
         }
         Ok(Some(row))
+    }
+
+    /// Whether all that is known of somebody who never acted was said about them after a day. What has no date holds
+    /// at all times.
+    fn only_spoken_of_after(&self, person: PersonId, day: Day) -> rusqlite::Result<bool> {
+        let mut find = self.db.prepare_cached(
+            "SELECT min((SELECT min(x.at) FROM activity x WHERE x.flag = 0 AND x.identity = i.identity)) > ?2
+             FROM person_identity i WHERE i.person = ?1",
+        )?;
+        find.query_row((person.0, end_of(day).0), |row| Ok(row.get::<_, Option<bool>>(0)?.unwrap_or(false)))
     }
 
     /// The membership that was current at the end of a day, else the last one that had begun.
@@ -115,16 +129,18 @@ impl View {
     }
 }
 
-/// A membership as it was known at the end of a day: what ended later had not ended yet.
+/// A membership as it was known at the end of a day: what ended later had not ended yet, unless its end was stated and
+/// no matter of facts.
 pub(super) fn ended_by(span: Membership, day: Day) -> Membership {
-    Membership { to: span.to.filter(|to| *to <= day), ..span }
+    let to = span.to.filter(|to| *to <= day || span.ground < Ground::Email);
+    Membership { to, ..span }
 }
 
 /// The place of the membership that was the current one at the end of a day, of those that had begun, in their order:
 /// one that lasts, with the latest act, then on the best ground; else the one that ended last.
 pub(super) fn current(counted: &Counted, spans: &[Membership], day: Day) -> Option<usize> {
     let key = |(place, span): &(usize, &Membership)| {
-        let upto = span.to.unwrap_or(day.plus(1));
+        let upto = span.to.map_or(day.plus(1), |to| to.min(day.plus(1)));
         let seen = counted.last_between(span.account, span.from, Some(upto)).max(span.from);
         (span.to.is_none(), span.to, seen, Reverse(span.ground), Reverse(*place))
     };
