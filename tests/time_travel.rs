@@ -5,6 +5,7 @@
 use std::{
     collections::BTreeMap,
     fs,
+    ops::ControlFlow,
     os::unix::fs::OpenOptionsExt,
     path::Path,
     sync::OnceLock,
@@ -27,6 +28,7 @@ use buyin::{
         read::{Query, Reply},
         shell::Shell,
     },
+    store::View,
 };
 use serde_json::Value;
 
@@ -164,7 +166,7 @@ fn ago(days: i64) -> Day {
 
 /// A store of what had happened up to so many days ago.
 struct Kept {
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
     shell: Shell,
     names: BTreeMap<String, String>,
     people: BTreeMap<String, PersonId>,
@@ -191,7 +193,7 @@ impl Kept {
         let mut shell = Shell::new(config, Clock { fixed: Some(last) }, "dana");
         shell.sync(&[], false, &mut |_| true, &mut Unwatched).unwrap();
         let mut kept = Self {
-            _folder: folder,
+            folder: folder,
             shell,
             names: BTreeMap::new(),
             people: BTreeMap::new(),
@@ -435,5 +437,83 @@ fn people_are_the_same(two: &mut Two<'_>) {
             window: everything(),
         };
         two.same(&format!("timeline of {name}"), &query, &same);
+    }
+}
+
+/// Pages of three, from the newest on or from the oldest back.
+fn walked(kept: &mut Kept, of: Of, when: When, forward: bool) -> Vec<String> {
+    let (mut at, mut ids) = (if forward { At::First } else { At::Last }, Vec::new());
+    loop {
+        let query = Query::Activities { of, when, window: Window { at, limit: 3 } };
+        let Reply::Activities(page) = kept.shell.ask(&query) else { panic!() };
+        let mut found: Vec<String> = page.rows.iter().map(|(_, row)| row.activity.id.clone()).collect();
+        let edge = if forward { page.rows.last() } else { page.rows.first() };
+        if !forward {
+            found.reverse();
+        }
+        ids.extend(found);
+        let (ended, Some((cursor, _))) = (if forward { page.at_end } else { page.at_start }, edge) else {
+            return ids;
+        };
+        if ended {
+            return ids;
+        }
+        at = if forward { At::After(cursor.clone()) } else { At::Before(cursor.clone()) };
+    }
+}
+
+#[test]
+fn a_timeline_is_the_same_forward_backward_and_at_once_on_any_day() {
+    let mut kept = Kept::until(0, &[WORK, HINDSIGHT].concat());
+    let accounts: Vec<Of> = kept.accounts.values().map(|id| Of::Account(*id)).collect();
+    let people: Vec<Of> = kept.people.values().map(|id| Of::Person(*id)).collect();
+    let days = DAYS.iter().map(|days_ago| Some(ago(*days_ago))).chain([None]);
+    for as_of in days {
+        for of in accounts.iter().chain(&people) {
+            let when = When { today: now().day(), as_of };
+            let query = Query::Activities { of: *of, when, window: everything() };
+            let Reply::Activities(all) = kept.shell.ask(&query) else { panic!() };
+            let all: Vec<String> = all.rows.iter().map(|(_, row)| row.activity.id.clone()).collect();
+            assert_eq!(walked(&mut kept, *of, when, true), all, "{of:?} {as_of:?}");
+            let mut back = walked(&mut kept, *of, when, false);
+            back.reverse();
+            assert_eq!(back, all, "{of:?} {as_of:?}");
+        }
+    }
+}
+
+#[test]
+fn the_list_the_timeline_and_the_export_tell_one_last_act_of_an_account() {
+    let mut kept = Kept::until(0, &[WORK, HINDSIGHT].concat());
+    let mut exported: BTreeMap<AccountId, (Time, u64)> = BTreeMap::new();
+    let view = View::open(&kept.folder.path().join("buyin.db")).unwrap();
+    view.export_activities(false, &mut |row| {
+        if let Some(account) = row.account.filter(|_| !row.activity.kind.is_about()) {
+            let (last, acts) = exported.entry(account).or_insert((row.activity.at, 0));
+            (*last, *acts) = ((*last).max(row.activity.at), *acts + 1);
+        }
+        ControlFlow::Continue(())
+    })
+    .unwrap();
+    for (name, id) in kept.accounts.clone() {
+        let when = When::now(now().day());
+        let Reply::Account(Some(account)) = kept.shell.ask(&Query::Account { id, when }) else { panic!() };
+        let listed = account.row.last_activity.map(|last| (last, account.row.activities));
+        assert_eq!(listed, exported.get(&id).copied(), "{name}");
+        for as_of in DAYS.iter().map(|days_ago| Some(ago(*days_ago))).chain([None]) {
+            let when = When { today: now().day(), as_of };
+            let Reply::Account(account) = kept.shell.ask(&Query::Account { id, when }) else { panic!() };
+            let query = Query::Activities { of: Of::Account(id), when, window: everything() };
+            let Reply::Activities(acts) = kept.shell.ask(&query) else { panic!() };
+            let own: Vec<Time> = acts
+                .rows
+                .iter()
+                .filter(|(_, row)| !row.activity.kind.is_about())
+                .map(|(_, row)| row.activity.at)
+                .collect();
+            let listed = account.map(|account| (account.row.last_activity, account.row.activities));
+            let (last, acts) = listed.unwrap_or_default();
+            assert_eq!((last, acts), (own.first().copied(), own.len() as u64), "{name} {as_of:?}");
+        }
     }
 }
