@@ -517,3 +517,26 @@ fn the_list_the_timeline_and_the_export_tell_one_last_act_of_an_account() {
         }
     }
 }
+
+/// The one thing in which an earlier day is not what was known then.
+#[test]
+fn a_membership_that_only_later_mail_tells_of_holds_on_earlier_days_and_says_so() {
+    let work = [WORK, HINDSIGHT].concat();
+    let mut kept = Kept::until(0, &work);
+    let mut members = |days_ago: i64, name: &str| -> Vec<(String, bool)> {
+        let (id, as_of) = (kept.people[name], Some(ago(days_ago)));
+        let query = Query::Person { id, when: When { today: now().day(), as_of } };
+        let Reply::Person(Some(person)) = kept.shell.ask(&query) else { panic!() };
+        let lasting = person.memberships.into_iter().filter(|membership| membership.to.is_none());
+        lasting.map(|membership| (membership.account_name, membership.learned_later)).collect()
+    };
+    let one = |name: &str, learned| vec![(name.to_owned(), learned)];
+    // Her first work mail came 250 days ago; what she did in the year before is put down to it.
+    assert_eq!(members(301, "Eve Elm"), one("Cedar", true));
+    assert_eq!(members(203, "Eve Elm"), one("Cedar", false));
+    // She wrote from Cedar in between and came back to Delta: it looks as if she had never left.
+    assert_eq!(members(600, "Fay Fir"), one("Delta", false));
+    let both = [one("Cedar", false), one("Delta", true)].concat();
+    assert_eq!(members(432, "Fay Fir"), both);
+    assert_eq!(members(10, "Ann Ash"), one("Acme", false));
+}

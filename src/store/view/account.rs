@@ -93,8 +93,9 @@ impl View {
             return find.query_map((account.0, most), |row| row.get(0))?.collect();
         };
         let mut find = self.db.prepare_cached(
-            "SELECT name FROM interest WHERE account = ?1 AND first_day <= ?2
-             GROUP BY name ORDER BY count(*) DESC, name LIMIT ?3",
+            "SELECT n.name FROM account_interest n WHERE n.account = ?1 AND n.first_day <= ?2
+             ORDER BY (SELECT count(*) FROM interest i
+                       WHERE i.account = n.account AND i.name = n.name AND i.first_day <= ?2) DESC, n.name LIMIT ?3",
         )?;
         find.query_map((account.0, day.0, most), |row| row.get(0))?.collect()
     }

@@ -6,7 +6,9 @@ use rusqlite::OptionalExtension;
 use super::{super::pack, View, then::end_of};
 use crate::domain::{
     activity::Kind,
+    derived::KeptEvidence,
     ids::{AccountId, PersonId},
+    person::{Ground, Membership},
     time::{Day, Time},
 };
 
@@ -52,6 +54,13 @@ impl View {
         Ok(Counted { person, days })
     }
 
+    /// What was known of where a person belonged when it was last concluded.
+    fn kept(&self, person: PersonId) -> rusqlite::Result<KeptEvidence> {
+        let mut find = self.db.prepare_cached("SELECT evidence FROM journey WHERE person = ?1")?;
+        let kept = find.query_row([person.0], |row| pack::unpack_evidence(row.get_ref(0)?.as_blob()?));
+        Ok(kept.optional()?.unwrap_or_default())
+    }
+
     /// The account for which an own act of an identity counted. `None`: it counted for none.
     ///
     /// Of a day with acts for two accounts, an act counts for the account of its own address, else for that of the
@@ -69,11 +78,7 @@ impl View {
             return Ok(first);
         }
         let here = |account: &AccountId| counted.on(day).any(|of| of == *account);
-        let mut find = self.db.prepare_cached("SELECT evidence FROM journey WHERE person = ?1")?;
-        let kept = find
-            .query_row([counted.person.0], |row| pack::unpack_evidence(row.get_ref(0)?.as_blob()?))
-            .optional()?
-            .unwrap_or_default();
+        let kept = self.kept(counted.person)?;
         let of = |identity: u32| {
             let place = kept.mail.binary_search_by_key(&identity, |(seq, ..)| *seq).ok()?;
             let (_, raw, proper) = kept.mail[place];
@@ -125,6 +130,35 @@ impl View {
             }
         }
         Ok(None)
+    }
+}
+
+impl View {
+    /// Whether it is by later mail alone that a membership which lasts is known to have held on a day: until then nobody
+    /// had written from the account, or another account's mail had come after the last of it.
+    pub(super) fn is_learned_later(
+        &self,
+        person: PersonId,
+        membership: &Membership,
+        day: Day,
+    ) -> rusqlite::Result<bool> {
+        if membership.ground < Ground::Email {
+            return Ok(false);
+        }
+        let kept = self.kept(person)?;
+        let mut find = self.db.prepare_cached(&format!(
+            "SELECT max(at) FROM activity WHERE flag = 0 AND identity = ?1 AND at <= ?2 AND kind NOT IN ({})",
+            about()
+        ))?;
+        let (mut here, mut elsewhere) = (None, None);
+        for (identity, raw, proper) in &kept.mail {
+            let account = raw.or(*proper).and_then(|at| kept.accounts.get(usize::try_from(at).ok()?));
+            let Some(account) = account else { continue };
+            let last: Option<i64> = find.query_row((identity, end_of(day).0), |row| row.get(0))?;
+            let side = if *account == membership.account { &mut here } else { &mut elsewhere };
+            *side = last.max(*side);
+        }
+        Ok(elsewhere > here || here.is_none() && !kept.mail.is_empty())
     }
 }
 

@@ -193,7 +193,7 @@ pub(super) fn standing(row: &Row<'_>, at: usize) -> rusqlite::Result<Standing> {
     })
 }
 
-/// Reads `account, name, ground, from, to`.
+/// Reads `account, name, ground, from, to`; when somebody was last seen there is not among them.
 pub(super) fn membership(row: &Row<'_>, at: usize) -> rusqlite::Result<Membership> {
     Ok(Membership {
         account: AccountId(row.get(at)?),
@@ -201,5 +201,7 @@ pub(super) fn membership(row: &Row<'_>, at: usize) -> rusqlite::Result<Membershi
         ground: word(Ground::ALL, row.get(at + 2)?),
         from: row.get::<_, Option<i32>>(at + 3)?.map(Day),
         to: row.get::<_, Option<i32>>(at + 4)?.map(Day),
+        seen: None,
+        learned_later: false,
     })
 }
