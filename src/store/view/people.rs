@@ -120,7 +120,9 @@ impl View {
         )?;
         let spans = find.query_map((person.0, day.0), |row| membership(row, 0))?;
         let mut spans: Vec<Membership> = spans.collect::<rusqlite::Result<_>>()?;
-        spans.iter_mut().for_each(|span| *span = ended_by(span.clone(), day));
+        for span in &mut spans {
+            *span = ended_by(span.clone(), day);
+        }
         let at = match spans.len() {
             0 | 1 => spans.len().checked_sub(1),
             _ => current(&self.counted(person)?, &spans, day),
