@@ -19,6 +19,7 @@ mod store_journey;
 mod store_story;
 mod store_views;
 mod terminal;
+mod time_travel;
 mod tui_keys;
 mod tui_screens;
 mod who_is_who;

@@ -242,7 +242,7 @@ pub struct Members {
     /// At most so many
     #[arg(long, value_name = "N")]
     pub limit: Option<u64>,
-    /// People without an account, your own people and bots too
+    /// People without an account or of an unconfirmed one, your own people and bots too
     #[arg(long)]
     pub all: bool,
     /// Fill in e-mail addresses

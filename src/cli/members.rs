@@ -29,7 +29,7 @@ use crate::{
 pub struct Members {
     pub filter: Filter,
     pub sort: PersonSort,
-    /// People without an account, your own people and bots too.
+    /// People without an account or of an unconfirmed one, your own people and bots too.
     pub all: bool,
     pub limit: Option<u64>,
     pub when: When,
@@ -95,7 +95,7 @@ pub fn list(asked: &Members, desk: &mut Desk<'_>) -> Result<u64, CliError> {
     list.end()
 }
 
-/// Only humans with an account, unless the filter itself speaks of that.
+/// Only humans with a confirmed account, as `accounts` lists them, unless the filter itself speaks of that.
 fn narrow(filter: &mut Filter) {
     let speaks = |is: &[Is]| {
         filter
@@ -105,12 +105,23 @@ fn narrow(filter: &mut Filter) {
     };
     let human = !speaks(&[Is::Human, Is::Bot, Is::Own]);
     let belongs = !speaks(&[Is::Unaffiliated, Is::Bot, Is::Own]);
+    let vouched = !speaks(&[Is::Confirmed, Is::Unconfirmed, Is::Unaffiliated, Is::Bot, Is::Own])
+        && !names_account(filter);
     if human {
         filter.terms.push(Term { negated: false, test: Test::Is(vec![Is::Human]) });
     }
     if belongs {
         filter.terms.push(Term { negated: true, test: Test::Is(vec![Is::Unaffiliated]) });
     }
+    if vouched {
+        filter.terms.push(Term { negated: true, test: Test::Is(vec![Is::Unconfirmed]) });
+    }
+}
+
+/// Who asks for an account by name means it, confirmed or not.
+fn names_account(filter: &Filter) -> bool {
+    let named = |test: &Test| matches!(test, Test::Account(_) | Test::Domain(_));
+    filter.terms.iter().any(|term| !term.negated && named(&term.test))
 }
 
 /// A row without what tables do not show.

@@ -136,6 +136,7 @@ pub(super) fn thresholds(
     for (key, given, into) in [
         ("active_days", given.active_days, &mut into.active_days),
         ("unanswered_days", given.unanswered_days, &mut into.unanswered_days),
+        ("elsewhere_days", given.elsewhere_days, &mut into.elsewhere_days),
         ("wide", given.wide, &mut into.wide),
         ("same_cause", given.same_cause, &mut into.same_cause),
         ("quorum", given.quorum, &mut into.quorum),

@@ -121,6 +121,12 @@ pub struct Membership {
     pub from: Option<Day>,
     /// The first day that no longer counts; `None` while it lasts as far as we can see.
     pub to: Option<Day>,
+    /// The last day on which an own act counted for it.
+    #[serde(default)]
+    pub seen: Option<Day>,
+    /// Of an earlier day: only what happened later tells that it held then.
+    #[serde(default)]
+    pub learned_later: bool,
 }
 
 /// An identity of a person as the member screen shows it.

@@ -46,6 +46,8 @@ impl Default for Rules {
 pub struct Thresholds {
     pub active_days: u32,
     pub unanswered_days: u32,
+    #[serde(default = "year")]
+    pub elsewhere_days: u32,
     pub wide: u32,
     pub contested_share: Points,
     pub same_cause: u32,
@@ -57,6 +59,11 @@ pub struct Thresholds {
     pub recent_weeks: u32,
     pub past_weeks: u32,
     pub false_discovery: Points,
+}
+
+/// What rules that were adopted before this threshold was one mean.
+const fn year() -> u32 {
+    365
 }
 
 words! {

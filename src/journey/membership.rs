@@ -12,7 +12,9 @@
 //!   e-mail; without that, it belongs nowhere.
 //! - A membership by e-mail lasts from its first day until another account's e-mails go on after its last
 //!   one: then it ends where the other began, at the earliest the day after its own last. Nobody leaves by
-//!   being quiet. Who comes back after more than a year in which others spoke has two memberships.
+//!   being quiet; who goes on without a work e-mail for longer than one speaks (`[thresholds] elsewhere_days`,
+//!   a year) was last seen there with the last one, and belongs there until the first act after that time. Who
+//!   comes back after more than a year in which others spoke, or acts that belong nowhere, has two memberships.
 //! - A better ground cuts a weaker one out of the period that it covers.
 //! - A decision covers all that sources say, also that somebody belonged nowhere; of two decisions the later one
 //!   counts. Who moved on without a known company no longer belongs to the accounts of before, whatever still
@@ -39,7 +41,7 @@ pub(in crate::journey) use decided::companies;
 pub use fold::fold;
 
 /// All that is known of where a person belonged, beside their activities.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Evidence {
     /// Ledger numbers, ascending, each with the accounts of its raw and its `.mailmap`'s address (an index
     /// into the accounts); identities without either are left out.
@@ -52,6 +54,21 @@ pub struct Evidence {
     pub moved: Vec<Day>,
     /// The accounts named above, in the order of their ids, which is the order of all ties.
     pub accounts: Vec<u32>,
+    /// For how many days a work e-mail speaks for acts without one; who acts for longer has gone elsewhere.
+    pub elsewhere_days: u32,
+}
+
+impl Default for Evidence {
+    fn default() -> Self {
+        Self {
+            mail: Vec::new(),
+            stated: Vec::new(),
+            left: Vec::new(),
+            moved: Vec::new(),
+            accounts: Vec::new(),
+            elsewhere_days: spans::YEAR.unsigned_abs(),
+        }
+    }
 }
 
 /// Somebody said that the person belongs to an account.
@@ -106,8 +123,10 @@ pub fn evidence(known: &Known<'_>, people: &People, accounts: &Accounts) -> Vec<
         evidence.stated.extend(decided.stated);
         (evidence.left, evidence.moved) = (decided.left, decided.moved);
     }
+    let elsewhere_days = known.settings.rules.thresholds.elsewhere_days;
     let id = |account: u32| accounts.list[account as usize].id;
     for evidence in &mut all {
+        evidence.elsewhere_days = elsewhere_days;
         let Evidence { mail, stated, accounts, .. } = evidence;
         stated.sort_by_key(|one| (one.ground, std::cmp::Reverse(one.from), one.account.map(id), one.to));
         stated.dedup();
@@ -157,6 +176,7 @@ pub fn fingerprint(person: &PersonParts, evidence: &Evidence, accounts: &Account
     for day in &evidence.moved {
         hash.days(&[Some(*day)]);
     }
+    hash.add(&evidence.elsewhere_days.to_be_bytes());
     hash.0
 }
 

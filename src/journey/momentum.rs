@@ -50,7 +50,7 @@ impl Trend {
     }
 }
 
-/// Momentum of every account that was ever active, in the order given. `weeks`: of each account the distinct active
+/// Momentum of every account that was active in these weeks, in the order given. `weeks`: of each account the distinct active
 /// members of the past and then the recent weeks that are over, oldest first; and whether it was active before them.
 /// Your own company is not among the accounts.
 pub fn momentum(
@@ -70,7 +70,8 @@ pub fn momentum(
     for (account, weeks, before) in weeks {
         let (past, recent) = split(thresholds, weeks);
         let state = match (*before, past + recent) {
-            (false, 0) => continue,
+            // Of silence nothing can be said: neither that it is steady nor a ratio.
+            (_, 0) => continue,
             (false, _) => MomentumState::New,
             (true, _) => called.get(&(past, recent)).copied().unwrap_or(MomentumState::Steady),
         };

@@ -16,7 +16,7 @@ use crate::domain::{
     ids::{AccountId, PersonId},
     journey::{AccountJourney, AccountSpell, Group, Handshake, Interest, Momentum},
     stage::{GroupState, MomentumState, Phase},
-    time::{Day, Week},
+    time::Day,
 };
 
 impl Deriving<'_> {
@@ -107,7 +107,8 @@ impl Deriving<'_> {
             .prepare_cached(
                 "UPDATE account SET phase = ?2, phase_since = ?3, customer = ?4, state = ?5, active = ?6,
                      skeptic = ?7, blocker = ?8, teacher = ?9, guide = ?10, go_getter = ?11, other = ?12, basis = ?13,
-                     support = ?14, shakes = ?15, zones = ?16, by_phase = ?17, by_support = ?18, by_active = ?19
+                     support = ?14, shakes = ?15, zones = ?16, by_phase = ?17, by_support = ?18, by_active = ?19,
+                     by_people = ?20, by_members = ?21
                  WHERE id = ?1",
             )?
             .execute(&*with(
@@ -124,13 +125,17 @@ impl Deriving<'_> {
                     zones(&journey.handshakes),
                     -phase_place,
                     by_support(&group),
-                    -i64::from(group.active)
+                    -i64::from(group.active),
+                    // A membership that is known to begin or end on a later day has not yet.
+                    -last.map_or(0, |spell| i64::from(spell.people)),
+                    -last.map_or(0, |spell| i64::from(spell.members))
                 ],
             ))?;
         Ok(())
     }
 
-    /// Puts the momentum of an account at the end of the last week that is over; `None` for who was never active.
+    /// Puts the momentum of an account at the end of the last week that is over; `None` for who was not
+    /// active in the weeks that count.
     pub fn momentum(&self, id: AccountId, momentum: Option<Momentum>) -> Result<()> {
         let put = || {
             let state = momentum.map(|momentum| number(MomentumState::ALL, &momentum.state));
@@ -145,17 +150,15 @@ impl Deriving<'_> {
         put().map(|_| ()).map_err(|e| self.fail(e))
     }
 
-    /// Takes back the momentum of accounts that were not active in any week up to this one.
-    pub fn no_momentum_of_the_quiet(&self, last: Week) -> Result<()> {
-        let quiet = || {
-            let mut find = self.tx.prepare_cached(
-                "SELECT id FROM account a WHERE momentum IS NOT NULL
-                     AND NOT EXISTS(SELECT 1 FROM account_week w WHERE w.account = a.id AND w.week <= ?1)",
-            )?;
-            find.query_map([last.0], |row| row.get(0).map(AccountId))?.collect::<rusqlite::Result<Vec<_>>>()
+    /// Takes back the momentum of all accounts but these, which are in order of their ids.
+    pub fn no_momentum_beside(&self, known: &[(AccountId, Momentum)]) -> Result<()> {
+        let had = || {
+            let mut find = self.tx.prepare_cached("SELECT id FROM account WHERE momentum IS NOT NULL")?;
+            find.query_map([], |row| row.get(0).map(AccountId))?.collect::<rusqlite::Result<Vec<_>>>()
         };
-        let quiet = quiet().map_err(|e| self.fail(e))?;
-        quiet.into_iter().try_for_each(|account| self.momentum(account, None))
+        let had = had().map_err(|e| self.fail(e))?;
+        let mut quiet = had.into_iter().filter(|id| known.binary_search_by_key(id, |(id, _)| *id).is_err());
+        quiet.try_for_each(|account| self.momentum(account, None))
     }
 
     /// Puts what an account is active in: one entry for each of its people and each name.
@@ -244,7 +247,7 @@ pub(super) const fn support_key(thousandths: i64) -> i64 {
     -(thousandths << 32)
 }
 
-/// Rising accounts first, the falling ones last; of each the greater ratio first. Who was never active comes last.
+/// Rising accounts first, the falling ones last; of each the greater ratio first. Who was not active comes last.
 pub(super) fn by_momentum(momentum: Option<Momentum>) -> i64 {
     momentum.map_or(NEVER, |momentum| momentum_keys(momentum.state).1 - i64::from(momentum.value))
 }

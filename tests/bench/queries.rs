@@ -1,5 +1,6 @@
 //! Questions to a large store: fills one with made-up accounts, people and activities and prints the median of each
-//! question beside its budget. `cargo bench --bench queries -- [ACCOUNTS [PEOPLE [ACTIVITIES]]]`; a folder in
+//! question beside its budget and the floor: the least that bare `SQLite` needs in the same run for what such a
+//! question cannot do without. `cargo bench --bench queries -- [ACCOUNTS [PEOPLE [ACTIVITIES]]]`; a folder in
 //! `BUYIN_BENCH_STORE` keeps the store for the next run. Ends with 1 when anything takes more than 1.25 times its
 //! budget.
 
@@ -30,7 +31,9 @@ use buyin::{
         query::{AccountSort, At, PersonSort, When, Window},
         stage::{GroupState, MomentumState, Phase, Stage},
         time::{Day, Time, Week},
+        why::{WhyAbout, WhyOf},
     },
+    jobs::read::{Query, Reply, answer},
     store::{Store, View},
 };
 
@@ -72,8 +75,8 @@ fn company(person: u32, size: &Size) -> u32 {
 fn main() -> ExitCode {
     let mut sizes = std::env::args().skip(1).filter_map(|word| word.parse().ok());
     let accounts = sizes.next().unwrap_or(100_000);
-    let people = sizes.next().unwrap_or(accounts * 2);
-    let activities = sizes.next().unwrap_or(people * 5);
+    let people = sizes.next().unwrap_or(accounts * 10);
+    let activities = sizes.next().unwrap_or(people * 10);
     let size = Size { accounts, people, activities };
     let kept = std::env::var_os("BUYIN_BENCH_STORE").map(PathBuf::from);
     let folder = tempfile::tempdir().unwrap();
@@ -83,9 +86,15 @@ fn main() -> ExitCode {
         fill(&path, &size);
         println!("filled in {:.0?}", start.elapsed());
     }
+    if View::open(&path).unwrap().overview().unwrap().accounts == 0 {
+        let start = Instant::now();
+        conclude(&mut Store::open(&path).unwrap(), &size);
+        println!("concluded in {:.0?}", start.elapsed());
+    }
     println!("{accounts} accounts, {people} people, {activities} activities; milliseconds");
-    let mut all = Measured { slow: 0 };
-    ask(&path, &size, &mut all);
+    let largest = largest(&path);
+    let mut all = Measured { slow: 0, floor: Floor::measure(&path, largest) };
+    ask(&path, &size, largest, &mut all);
     if all.slow == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
@@ -140,7 +149,6 @@ fn fill(path: &Path, size: &Size) {
         url: None,
     });
     store.apply(rare, "s", &page, None, Time(i64::from(LAST) * 86_400)).unwrap();
-    conclude(&mut store, size);
 }
 
 fn spells(first: Day, chance: &mut Chance) -> Vec<Spell> {
@@ -314,14 +322,68 @@ fn slot(group: &mut Group, stage: Stage) -> &mut u32 {
 /// Prints what took how long, and counts what took too long.
 struct Measured {
     slow: usize,
+    floor: Floor,
+}
+
+/// What bare `SQLite` takes.
+#[derive(Clone, Copy)]
+struct Floor {
+    /// A page of an index.
+    page: Duration,
+    /// All accounts, all people: one column without an index.
+    accounts: Duration,
+    people: Duration,
+    /// The standing of every account at the end of a day a year ago.
+    spells: Duration,
+    /// The members of the largest account.
+    members: Duration,
+    /// The activities of the largest account's members, counted.
+    acts: Duration,
+}
+
+impl Floor {
+    fn measure(path: &Path, largest: AccountId) -> Self {
+        let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
+        let db = rusqlite::Connection::open_with_flags(path, flags).unwrap();
+        let took = |sql: &str, values: &[&dyn rusqlite::ToSql]| {
+            median(|_| {
+                let mut ask = db.prepare_cached(sql).unwrap();
+                let mut rows = ask.query(values).unwrap();
+                while rows.next().unwrap().is_some() {}
+            })
+        };
+        let day = LAST - 365;
+        Self {
+            page: took("SELECT * FROM account WHERE shown = 1 ORDER BY by_last LIMIT 50", &[]),
+            accounts: took("SELECT count(*) FROM account WHERE owner = 'nobody'", &[]),
+            people: took("SELECT count(*) FROM person WHERE identities = 0", &[]),
+            spells: took(
+                "SELECT account, max(from_day), phase FROM account_span NOT INDEXED WHERE from_day <= ?1 GROUP BY account",
+                &[&day],
+            ),
+            members: took(
+                "SELECT p.* FROM member_span m JOIN person p ON p.id = m.person WHERE m.account = ?1",
+                &[&largest.0],
+            ),
+            acts: took(
+                "SELECT max(x.at) FROM member_span m CROSS JOIN person_identity i ON i.person = m.person
+                 CROSS JOIN activity x ON x.identity = i.identity WHERE m.account = ?1 AND x.flag = 0",
+                &[&largest.0],
+            ),
+        }
+    }
 }
 
 impl Measured {
-    fn push(&mut self, (what, budget, took): (String, u32, Duration)) {
-        let (took, budget) = (took.as_secs_f64() * 1_000.0, f64::from(budget));
+    fn push(&mut self, (what, budget, took): (String, u32, Duration), floor: Duration) {
+        let millis = |time: Duration| time.as_secs_f64() * 1_000.0;
+        let (took, floor, budget) = (millis(took), millis(floor), f64::from(budget));
         let over = took > budget * 1.25;
         self.slow += usize::from(over);
-        println!("{what:58} {took:9.2} of {budget:4}{}", if over { "  TOO SLOW" } else { "" });
+        println!(
+            "{what:62} {took:9.2} of {budget:4}   floor {floor:8.2}{}",
+            if over { "  TOO SLOW" } else { "" }
+        );
     }
 }
 
@@ -343,23 +405,29 @@ const fn page() -> Window {
     Window { at: At::First, limit: 50 }
 }
 
-fn ask(path: &Path, size: &Size, all: &mut Measured) {
+fn largest(path: &Path) -> AccountId {
+    let (view, none) = (View::open(path).unwrap(), parse("", Over::Accounts).unwrap());
+    view.accounts(&none, AccountSort::People, false, When::now(Day(LAST)), &page()).unwrap().rows[0].1.id
+}
+
+fn ask(path: &Path, size: &Size, largest: AccountId, all: &mut Measured) {
     let view = View::open(path).unwrap();
     let now = When::now(Day(LAST));
-    let accounts = |view: &View, filter: &str, sort, when| {
+    let floor = all.floor;
+    let accounts = |filter: &str, sort| {
         let filter = parse(filter, Over::Accounts).unwrap();
-        view.accounts(&filter, sort, false, when, &page()).unwrap()
+        view.accounts(&filter, sort, false, now, &page()).unwrap()
     };
     for sort in AccountSort::ALL {
-        let took = median(|_| drop(accounts(&view, "", *sort, now)));
-        all.push((format!("accounts by {sort}"), 5, took));
+        let took = median(|_| drop(accounts("", *sort)));
+        all.push((format!("accounts by {sort}"), 5, took), floor.page);
         let took = median(|_| {
             let last = Window { at: At::Last, limit: 50 };
             drop(view.accounts(&parse("", Over::Accounts).unwrap(), *sort, false, now, &last).unwrap());
         });
-        all.push((format!("accounts by {sort}, last page"), 5, took));
+        all.push((format!("accounts by {sort}, last page"), 5, took), floor.page);
     }
-    // Spaces make another filter of it, so that nothing is remembered.
+    // One term more makes another filter of it, so that nothing is remembered.
     let anew = |filter: &str, time: usize| format!("{filter} activities:<{}", 1_000_000 + time);
     for (filter, budget) in [
         ("phase:buying", 60),
@@ -386,33 +454,34 @@ fn ask(path: &Path, size: &Size, all: &mut Measured) {
         ("relation:prospect", 60),
         ("basis:downstream handshakes:>5", 60),
     ] {
-        let took = median(|time| drop(accounts(&view, &anew(filter, time), AccountSort::Last, now)));
-        all.push((format!("accounts {filter}"), budget, took));
+        let took = median(|time| drop(accounts(&anew(filter, time), AccountSort::Last)));
+        let floor = if budget == 5 { floor.page } else { floor.accounts };
+        all.push((format!("accounts {filter}"), budget, took), floor);
     }
-    let first = accounts(&view, "", AccountSort::People, now).rows[0].1.id;
-    let took = median(|_| {
-        view.account(first, now).unwrap().unwrap();
-        view.members(first, PersonSort::Stage, now, &page()).unwrap();
-    });
-    all.push(("the largest account with its group".into(), 10, took));
-    let some = accounts(&view, "", AccountSort::Name, now).rows[7].1.id;
-    let took = median(|_| {
-        view.account(some, now).unwrap().unwrap();
-        view.members(some, PersonSort::Stage, now, &page()).unwrap();
-    });
-    all.push(("an account with its group".into(), 10, took));
-    people(&view, all);
-    then(path, &view, size, first, some, all);
+    let took = median(|time| drop(accounts(&format!("company{}", 777 + time), AccountSort::Last)));
+    all.push(("an account found by its name".into(), 15, took), floor.accounts);
+    let some = accounts("", AccountSort::Name).rows[7].1.id;
+    for (what, id, floor) in [("the largest", largest, floor.members), ("an", some, floor.page)] {
+        let took = median(|_| {
+            view.account(id, now).unwrap().unwrap();
+            view.members(id, PersonSort::Stage, now, &page()).unwrap();
+        });
+        // Who belongs to a hundredth of all is shown as long as it takes to read them once.
+        let budget = if id == largest { 10 + size.people / 10_000 } else { 10 };
+        all.push((format!("{what} account with its group"), budget, took), floor);
+    }
+    people(path, &view, all);
+    then(path, &view, size, largest, some, all);
 }
 
-fn people(view: &View, all: &mut Measured) {
-    let now = When::now(Day(LAST));
+fn people(path: &Path, view: &View, all: &mut Measured) {
+    let (now, floor) = (When::now(Day(LAST)), all.floor);
     let people = |filter: &str, sort| {
         let filter = parse(filter, Over::People).unwrap();
         view.people(&filter, sort, now, &page()).unwrap()
     };
     for sort in PersonSort::ALL {
-        all.push((format!("people by {sort}"), 5, median(|_| drop(people("", *sort)))));
+        all.push((format!("people by {sort}"), 5, median(|_| drop(people("", *sort)))), floor.page);
     }
     for (filter, budget) in [
         ("stage:climber", 5),
@@ -420,6 +489,8 @@ fn people(view: &View, all: &mut Measured) {
         ("is:pinned", 60),
         ("account:company77", 60),
         ("account:company", 60),
+        ("account:company0.example", 60),
+        ("-is:unconfirmed -is:unaffiliated", 60),
         ("activities:>1000", 5),
         ("source:rare", 5),
         ("is:lapsed", 60),
@@ -428,63 +499,90 @@ fn people(view: &View, all: &mut Measured) {
         let took = median(|time| {
             drop(people(&format!("{filter} activities:<{}", 1_000_000 + time), PersonSort::Last));
         });
-        all.push((format!("people {filter}"), budget, took));
+        all.push(
+            (format!("people {filter}"), budget, took),
+            if budget == 5 { floor.page } else { floor.people },
+        );
     }
+    let took = median(|time| drop(people(&format!("person {}", 77_777 + time), PersonSort::Last)));
+    all.push(("a person found".into(), 15, took), floor.people);
     let most = people("", PersonSort::Activities).rows[0].1.id;
-    all.push(("a person".into(), 10, median(|_| drop(view.person(most, now).unwrap().unwrap()))));
-    let took = median(|_| drop(view.activities(Of::Person(most), now, &page()).unwrap()));
-    all.push(("a person's timeline".into(), 5, took));
+    let some = people("", PersonSort::Name).rows[9].1.id;
+    for (what, id) in [("the busiest", most), ("a", some)] {
+        let mut view = View::open(path).unwrap();
+        let took = median(|_| drop(view.person(id, now).unwrap().unwrap()));
+        all.push((format!("{what} person"), 10, took), floor.page);
+        let took = median(|_| {
+            for query in [
+                Query::Person { id, when: now },
+                Query::Why { about: WhyAbout::Person(id), of: WhyOf::Stage, when: now },
+            ] {
+                assert!(!matches!(answer(&mut view, &query), Reply::Failed(_)));
+            }
+        });
+        all.push((format!("{what} person with the evidence"), 10, took), floor.page);
+        let took = median(|_| drop(view.activities(Of::Person(id), now, &page()).unwrap()));
+        all.push((format!("{what} person's timeline"), 5, took), floor.page);
+    }
 }
 
 fn then(path: &Path, view: &View, size: &Size, largest: AccountId, some: AccountId, all: &mut Measured) {
-    let at = |day: i32| When { today: Day(LAST), as_of: Some(Day(day)) };
-    let accounts = |view: &View, filter: &str, sort, day| {
+    let (now, floor) = (Day(LAST), all.floor);
+    let at = |day: i32| When { today: now, as_of: Some(Day(day)) };
+    let ask = |view: &mut View, filter: &str, sort, day| {
         let filter = parse(filter, Over::Accounts).unwrap();
-        view.accounts(&filter, sort, false, at(day), &page()).unwrap()
+        let query = Query::Accounts { filter, sort, all: false, when: at(day), window: page() };
+        let reply = answer(view, &query);
+        assert!(matches!(reply, Reply::Accounts(_)), "{reply:?}");
     };
-    for back in [30, 365, 1_000] {
-        for (filter, sort) in [
-            ("", AccountSort::Last),
-            ("", AccountSort::Phase),
-            ("", AccountSort::Activities),
-            ("has:blocker", AccountSort::Last),
-            ("relation:prospect", AccountSort::Name),
-        ] {
-            let views: Vec<View> = (0..TIMES).map(|_| View::open(path).unwrap()).collect();
+    let orders = AccountSort::ALL.iter().map(|sort| ("", *sort));
+    let filters = [("has:blocker", AccountSort::Last), ("relation:prospect", AccountSort::Name)];
+    for (filter, sort) in orders.chain(filters) {
+        for back in [30, 365, 1_000] {
+            let mut views: Vec<View> = (0..TIMES).map(|_| View::open(path).unwrap()).collect();
             // As a reader that has been used already.
             for view in &views {
                 view.overview().unwrap();
             }
-            let took = median(|time| drop(accounts(&views[time], filter, sort, LAST - back)));
-            all.push((format!("accounts {back} days ago {filter} by {sort}"), 100, took));
+            let took = median(|time| ask(&mut views[time], filter, sort, LAST - back));
+            all.push((format!("accounts {back} days ago {filter} by {sort}"), 100, took), floor.spells);
             let took = median(|time| {
-                drop(accounts(&views[0], filter, sort, LAST - back - 1 - i32::try_from(time).unwrap()));
+                ask(&mut views[0], filter, sort, LAST - back - 1 - i32::try_from(time).unwrap());
             });
-            all.push(("… a day's step from there".to_owned(), 50, took));
+            all.push(("… a day's step from there".to_owned(), 50, took), floor.page);
         }
     }
     let took = median(|_| drop(view.account(largest, at(LAST - 365)).unwrap().unwrap()));
-    all.push(("the largest account a year ago".into(), 10, took));
+    all.push(("the largest account a year ago".into(), 10, took), floor.page);
     let took = median(|_| drop(view.members(largest, PersonSort::Stage, at(LAST - 365), &page()).unwrap()));
-    all.push(("… its members".into(), 60, took));
+    all.push(("… its members".into(), 10 + size.people / 10_000, took), floor.members);
     let took = median(|_| {
         drop(view.account(some, at(LAST - 365)).unwrap());
         drop(view.members(some, PersonSort::Stage, at(LAST - 365), &page()).unwrap());
     });
-    all.push(("an account with its group a year ago".into(), 10, took));
-    let took = median(|_| drop(view.activities(Of::Account(largest), at(LAST - 365), &page()).unwrap()));
-    all.push(("the largest account's timeline a year ago".into(), 60, took));
+    all.push(("an account with its group a year ago".into(), 10, took), floor.page);
+    for (what, account, budget, floor) in
+        [("the largest", largest, 60, floor.acts), ("an", some, 5, floor.page)]
+    {
+        let start = Instant::now();
+        drop(view.activities(Of::Account(account), at(LAST - 365), &page()).unwrap());
+        all.push((format!("{what} account's timeline a year ago"), budget, start.elapsed()), floor);
+        let took = median(|_| drop(view.activities(Of::Account(account), at(LAST - 365), &page()).unwrap()));
+        all.push(("… again".into(), budget, took), floor);
+    }
     let last = Day(LAST).week().0 - 1;
     let took = median(|_| drop(view.weeks_of_all(Week(last - 29), Week(last)).unwrap()));
-    all.push(("weeks of all accounts".into(), 1 + size.accounts / 500, took));
+    all.push(("weeks of all accounts".into(), 1 + size.accounts / 500, took), floor.spells);
     let none = parse("", Over::People).unwrap();
     let took = median(|_| drop(view.people(&none, PersonSort::Name, at(LAST - 365), &page()).unwrap()));
-    all.push(("people a year ago by name".into(), 60, took));
+    all.push(("people a year ago by name".into(), 60, took), floor.people);
     let start = Instant::now();
     view.people(&none, PersonSort::Stage, at(LAST - 365), &page()).unwrap();
-    all.push(("people a year ago by stage, the first time".into(), 1 + size.people / 100, start.elapsed()));
+    let budget = 1 + size.people / 100;
+    all.push(("people a year ago by stage, the first time".into(), budget, start.elapsed()), floor.people);
     for of in [None, Some(Of::Account(largest))] {
         let took = median(|_| assert!(view.change(of, Day(LAST - 365), false).unwrap().is_some()));
-        all.push((format!("the change before a day, {}", of.map_or("any", |_| "an account's")), 5, took));
+        let whose = of.map_or("any", |_| "an account's");
+        all.push((format!("the change before a day, {whose}"), 5, took), floor.page);
     }
 }

@@ -84,7 +84,7 @@ fn naive(rules: &Thresholds, all: &[Weeks]) -> Option<Vec<(AccountId, Momentum)>
     }
     let limit = tested.iter().copied().filter(|limit| sides(*limit).0 <= sides(*limit).1).max();
     let mut named = Vec::new();
-    for ((account, weeks, before), chance) in all.iter().zip(&chances) {
+    for ((account, weeks, _), chance) in all.iter().zip(&chances) {
         let (own, seen) = sums(weeks);
         let state = match chance {
             Some((chance, more)) if limit.is_some_and(|limit| *chance <= limit) => {
@@ -95,7 +95,6 @@ fn naive(rules: &Thresholds, all: &[Weeks]) -> Option<Vec<(AccountId, Momentum)>
                 }
             }
             Some(_) => Steady,
-            None if *before => Steady,
             None if own + seen > 0 => New,
             None => continue,
         };
@@ -166,9 +165,16 @@ fn small_numbers_prove_nothing() {
 
 #[test]
 fn an_account_is_new_until_it_was_active_before_all_those_weeks() {
-    let all = [weeks(0, 0, 9, false), weeks(1, 26, 4, false), weeks(2, 0, 0, false), weeks(3, 0, 0, true)];
+    let all = [weeks(0, 0, 9, false), weeks(1, 26, 4, false), weeks(2, 26, 4, true)];
     let seen: Vec<_> = momentum(&thresholds(), &all).into_iter().map(|(id, now)| (id, now.state)).collect();
-    assert_eq!(seen, [(account(0), New), (account(1), New), (account(3), Steady)]);
+    assert_eq!(seen, [(account(0), New), (account(1), New), (account(2), Steady)]);
+}
+
+#[test]
+fn of_an_account_without_activity_in_all_those_weeks_nothing_is_said() {
+    let all = [weeks(0, 26, 4, true), weeks(1, 0, 0, true), weeks(2, 0, 0, false), weeks(3, 1, 0, true)];
+    let seen: Vec<_> = momentum(&thresholds(), &all).into_iter().map(|(id, now)| (id, now.state)).collect();
+    assert_eq!(seen, [(account(0), Steady), (account(3), Steady)]);
 }
 
 #[test]
@@ -188,7 +194,7 @@ fn large_accounts_are_judged_like_small_ones() {
 #[test]
 fn odd_lengths_and_an_empty_community_are_no_trouble() {
     assert_eq!(momentum(&thresholds(), &[]), []);
-    let young = [(account(0), vec![1], true), (account(1), Vec::new(), true)];
+    let young = [(account(0), vec![1], true), (account(1), vec![0, 1], true), (account(2), Vec::new(), true)];
     assert_eq!(states(&young), [Steady, Steady]);
     let none = Thresholds { recent_weeks: 0, past_weeks: 0, ..thresholds() };
     assert_eq!(momentum(&none, &young).len(), 2);

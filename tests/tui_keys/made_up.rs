@@ -216,7 +216,15 @@ impl Community {
     fn membership(&self, i: u32, to: Option<Day>) -> Membership {
         let account = self.account(i % self.accounts, self.today);
         let (account, account_name) = (account.id, account.name);
-        Membership { account, account_name, ground: Ground::Email, from: Some(self.today.plus(-800)), to }
+        Membership {
+            account,
+            account_name,
+            ground: Ground::Email,
+            from: Some(self.today.plus(-800)),
+            to,
+            seen: None,
+            learned_later: false,
+        }
     }
 
     fn person(&self, i: u32, day: Day) -> PersonRow {

@@ -12,7 +12,7 @@ use buyin::{
 };
 use proptest::prelude::*;
 
-use super::{KEY, World};
+use super::{KEY, Shown, World};
 
 #[test]
 fn a_domain_becomes_an_account_unless_it_is_a_humans_a_familys_or_a_providers() {
@@ -157,8 +157,64 @@ fn memberships_follow_the_work_emails() {
     );
     let inferred = ("acme.example".to_owned(), "inferred", Some(5), Some(10), 1);
     assert_eq!(world.spans(&[(4, 5), (1, 10), (4, 375)]), [inferred, acme(10, None, 2)]);
-    assert_eq!(world.spans(&[(1, 10), (4, 376)]), [acme(10, None, 1)], "a year is the limit");
+    assert_eq!(world.spans(&[(1, 10), (4, 376)]), [acme(10, Some(376), 1)], "a year is the limit");
     assert_eq!(world.spans(&[(4, 5)]), []);
+}
+
+#[test]
+fn who_acts_for_a_year_without_the_accounts_mail_was_last_seen_there_before() {
+    let ann = "Ann Lee <ann@acme.example>";
+    let world = World::of(&[
+        ann,
+        "Ann Lee <ann@globex.example>",
+        "Ann Lee <ann@initech.example>",
+        "Ann Lee <ann@gmail.com>",
+    ]);
+    let acme = |from, to, n| ("acme.example".to_owned(), "email", Some(from), to, n);
+    let globex = |from, to, n| ("globex.example".to_owned(), "email", Some(from), to, n);
+    let cases: &[(&str, &[(u32, i32)], &[Shown])] = &[
+        ("up to a year they are still there", &[(1, 10), (4, 100), (4, 375)], &[acme(10, None, 3)]),
+        ("silence is no other place", &[(1, 10), (1, 2_000)], &[acme(10, None, 2)]),
+        (
+            "the first act after it ends it",
+            &[(1, 10), (4, 300), (4, 376), (4, 500)],
+            &[acme(10, Some(376), 2)],
+        ),
+        ("also a single one, late", &[(1, 10), (4, 3_000)], &[acme(10, Some(3_000), 1)]),
+        ("what came before counts for nothing", &[(4, 10), (1, 800)], &[acme(800, None, 1)]),
+        (
+            "who comes back has two memberships",
+            &[(1, 10), (4, 400), (1, 900), (4, 1_000)],
+            &[acme(10, Some(400), 1), acme(900, None, 2)],
+        ),
+        (
+            "another employer ends it first",
+            &[(1, 10), (2, 100), (4, 600)],
+            &[acme(10, Some(100), 1), globex(100, Some(600), 1)],
+        ),
+    ];
+    for (what, acts, expected) in cases {
+        assert_eq!(world.spans(acts), *expected, "{what}");
+    }
+    let other = |days| {
+        let mut world = world.clone();
+        world.settings.rules.thresholds.elsewhere_days = days;
+        world.spans(&[(1, 10), (4, 100), (4, 500)])
+    };
+    assert_eq!(other(89), [acme(10, Some(100), 1)], "the threshold is the rules'");
+    assert_eq!(other(490), [acme(10, None, 3)]);
+}
+
+#[test]
+fn who_is_stated_to_belong_stays_whatever_address_they_use() {
+    let ann = "Ann Lee <ann@acme.example>";
+    let world = World::of(&[ann, "Ann Lee <ann@gmail.com>"]).works(ann, "acme.example", Some(1), None);
+    let spans = world.spans(&[(1, 10), (4, 500), (4, 900)]);
+    assert_eq!(spans, [("acme.example".to_owned(), "affiliation", Some(1), None, 3)]);
+    let contact = Contact { identity: ann.to_owned(), company: Some("acme.example".to_owned()), role: None };
+    let spans = World::of(&[ann, "Ann Lee <ann@gmail.com>"]).say(Record::Contact(contact));
+    let spans = spans.spans(&[(1, 10), (4, 500), (4, 900)]);
+    assert_eq!((spans[0].1, spans[0].3, spans[0].4), ("crm", None, 3));
 }
 
 #[test]

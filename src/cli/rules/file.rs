@@ -47,6 +47,7 @@ fn thresholds(out: &mut String, all: &Thresholds) {
     let Thresholds {
         active_days,
         unanswered_days,
+        elsewhere_days,
         wide,
         contested_share,
         same_cause,
@@ -59,9 +60,10 @@ fn thresholds(out: &mut String, all: &Thresholds) {
         past_weeks,
         false_discovery,
     } = all;
-    let lines: [(&str, &dyn Display); 13] = [
+    let lines: [(&str, &dyn Display); 14] = [
         ("active_days", active_days),
         ("unanswered_days", unanswered_days),
+        ("elsewhere_days", elsewhere_days),
         ("wide", wide),
         ("contested_share", contested_share),
         ("same_cause", same_cause),

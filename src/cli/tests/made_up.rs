@@ -51,6 +51,8 @@ pub(super) fn person(name: &str, number: &str) -> PersonDetail {
         ground: Ground::Email,
         from: Day::parse("2024-01-02"),
         to: None,
+        seen: None,
+        learned_later: false,
     };
     PersonDetail {
         row: PersonRow {

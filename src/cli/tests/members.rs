@@ -5,7 +5,7 @@ use super::*;
 #[test]
 fn members_are_humans_with_an_account_unless_asked_otherwise() {
     for (words, terms) in [
-        (&["members"][..], &[(false, Is::Human), (true, Is::Unaffiliated)][..]),
+        (&["members"][..], &[(false, Is::Human), (true, Is::Unaffiliated), (true, Is::Unconfirmed)][..]),
         (&["members", "is:bot"], &[(false, Is::Bot)]),
         (&["members", "is:unaffiliated"], &[(false, Is::Unaffiliated), (false, Is::Human)]),
     ] {
@@ -16,10 +16,16 @@ fn members_are_humans_with_an_account_unless_asked_otherwise() {
         let wanted: Vec<_> = terms.iter().map(|(negated, is)| (*negated, Test::Is(vec![*is]))).collect();
         assert_eq!(said, wanted, "{words:?}");
     }
-    let mut fake = fake();
-    run(&mut fake, &["members", "--all"]).2.unwrap();
-    let Some(Query::People { filter, .. }) = fake.asked.first() else { panic!("{:?}", fake.asked) };
-    assert_eq!(filter.to_string(), "is:human,own,bot");
+    for (words, wanted) in [
+        (&["members", "--all"], "is:human,own,bot"),
+        // Who names an account means it, confirmed or not.
+        (&["members", "account:acme"], "account:acme is:human -is:unaffiliated"),
+    ] {
+        let mut fake = fake();
+        run(&mut fake, words).2.unwrap();
+        let Some(Query::People { filter, .. }) = fake.asked.first() else { panic!("{:?}", fake.asked) };
+        assert_eq!(filter.to_string(), wanted);
+    }
 }
 
 #[test]

@@ -18,6 +18,8 @@ pub(in crate::config) struct Thresholds {
     pub(super) active_days: Option<u32>,
     /// An own bug without an answer for so long speaks against us, if somebody came back to it.
     pub(super) unanswered_days: Option<u32>,
+    /// Who acts for so long without an e-mail of the account was last seen there with the last one.
+    pub(super) elsewhere_days: Option<u32>,
     /// A group with more active members gets no verdict.
     pub(super) wide: Option<u32>,
     /// Blockers among the placed.

@@ -107,7 +107,7 @@ fn once(
         if everything || deriving.is_fresh() { Touched::everybody() } else { Touched::default() };
     match identified {
         Some(identified) => who::put(&deriving, identified, dirty, &mut touched)?,
-        None => who::again(&deriving, dirty, &mut touched)?,
+        None => who::again(&deriving, settings, dirty, &mut touched)?,
     }
     if dirty.rest || dirty.decided {
         // A decision that was made or undone may speak of anybody whom decisions name.

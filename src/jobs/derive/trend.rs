@@ -32,10 +32,11 @@ pub(super) fn conclude(
     if !everything && deriving.remembered(WEEK)? == Some(mark) && !deriving.weeks_changed(horizons.last()) {
         return Ok(());
     }
-    for (account, momentum) in of_all(&ledger, &settings.rules.thresholds, &horizons)? {
-        deriving.momentum(account, Some(momentum))?;
+    let of_all = of_all(&ledger, &settings.rules.thresholds, &horizons)?;
+    for (account, momentum) in &of_all {
+        deriving.momentum(*account, Some(*momentum))?;
     }
-    deriving.no_momentum_of_the_quiet(horizons.last())?;
+    deriving.no_momentum_beside(&of_all)?;
     deriving.remember(WEEK, mark)
 }
 
@@ -45,9 +46,9 @@ pub(super) fn is_due(store: &Store, today: Day) -> Result<bool, StoreError> {
     Ok(store.remembered(WEEK)?.is_some_and(|known| known != mark))
 }
 
-/// The last week that is over on a day.
+/// The last week that is over on a day: a Sunday's own is not.
 pub fn last_over(day: Day) -> Week {
-    Week(day.plus(1).week().0.saturating_sub(1))
+    Week(day.week().0.saturating_sub(1))
 }
 
 /// Up to which week accounts can be spoken of: that of the source that is read the furthest, and for accounts
@@ -90,7 +91,7 @@ impl Horizons {
     }
 }
 
-/// The momentum of every account that was active in the weeks that are looked at or before them.
+/// The momentum of every account that was active in the weeks that are looked at, by their ids.
 pub fn of_all(
     ledger: &Ledger<'_>,
     thresholds: &Thresholds,

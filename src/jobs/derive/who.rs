@@ -85,7 +85,13 @@ pub(super) fn put(
 }
 
 /// Folds the memberships of those who did something anew; everybody is who they were.
-pub(super) fn again(deriving: &Deriving<'_>, dirty: &Dirty, touched: &mut Touched) -> Result<(), StoreError> {
+pub(super) fn again(
+    deriving: &Deriving<'_>,
+    settings: &Settings,
+    dirty: &Dirty,
+    touched: &mut Touched,
+) -> Result<(), StoreError> {
+    let elsewhere_days = settings.rules.thresholds.elsewhere_days;
     let mut persons = BTreeSet::new();
     for identity in &dirty.identities {
         if let Some((person, _)) = deriving.ledger().person_of(*identity)? {
@@ -94,7 +100,7 @@ pub(super) fn again(deriving: &Deriving<'_>, dirty: &Dirty, touched: &mut Touche
     }
     for person in persons {
         let was = Was::of(deriving, person)?;
-        let fold = fold(deriving, &was.identities, &evidence(&was.kept))?;
+        let fold = fold(deriving, &was.identities, &Evidence { elsewhere_days, ..evidence(&was.kept) })?;
         deriving.refold(person, &fold, &was.kept.accounts)?;
         touched.persons.insert(person);
         let kept = was.kept.clone();
@@ -197,6 +203,7 @@ fn evidence(kept: &KeptEvidence) -> Evidence {
         left: kept.left.iter().map(|(on, from, to)| Left { on: *on, from: *from, to: *to }).collect(),
         moved: kept.moved.clone(),
         accounts: (0..).take(kept.accounts.len()).collect(),
+        ..Evidence::default()
     }
 }
 

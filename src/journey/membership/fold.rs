@@ -8,7 +8,7 @@ use crate::domain::{
 
 use super::{
     Act, Evidence,
-    spans::{EVER, NEVER, NOWHERE, Period, Run, YEAR, end_of, runs},
+    spans::{EVER, NEVER, NOWHERE, Period, Run, end_of, runs},
 };
 
 /// An own act, with the places of its accounts in the evidence.
@@ -34,18 +34,12 @@ pub fn fold(evidence: &Evidence, acts: impl Iterator<Item = Act>) -> PersonFold 
     }
     let gone = gone(evidence, &rows);
     silence(&mut rows, &gone);
-    let by_mail = by_mail(&rows, &evidence.moved);
-    let marks: Vec<(i32, u32)> = rows
-        .iter()
-        .zip(&by_mail)
-        .filter_map(|(row, found)| {
-            found.filter(|(_, ground)| *ground == Ground::Email).map(|(rank, _)| (row.day, rank))
-        })
-        .collect();
+    let by_mail = by_mail(&rows, &evidence.moved, evidence.elsewhere_days);
+    let marks = marks(&rows, &by_mail, evidence.elsewhere_days);
     let runs = runs(&marks);
     let stated = stated(evidence, &marks, &gone, !rows.is_empty());
     let mut periods = stated.clone();
-    for run in &runs {
+    for run in runs.iter().filter(|run| run.rank != NOWHERE) {
         let whole = Period {
             from: run.first,
             rank: run.rank,
@@ -120,9 +114,9 @@ fn rank(evidence: &Evidence, account: u32) -> Option<u32> {
     u32::try_from(place).ok()
 }
 
-/// Where each act belongs by e-mail alone: its own, else the nearest within a year and on the same side of every
+/// Where each act belongs by e-mail alone: its own, else the nearest that speaks for it and on the same side of every
 /// move, else `.mailmap`'s.
-fn by_mail(rows: &[Row], moved: &[Day]) -> Vec<Option<(u32, Ground)>> {
+fn by_mail(rows: &[Row], moved: &[Day], speaks: u32) -> Vec<Option<(u32, Ground)>> {
     let side = |day: i32| moved.partition_point(|on| on.0 <= day);
     let raw: Vec<(i32, u32)> = rows.iter().filter_map(|row| row.raw.map(|rank| (row.day, rank))).collect();
     let mut next = 0;
@@ -144,11 +138,32 @@ fn by_mail(rows: &[Row], moved: &[Day]) -> Vec<Option<(u32, Ground)>> {
                 (None, after) => after,
             };
             nearest
-                .filter(|(days, _)| *days <= YEAR.unsigned_abs())
+                .filter(|(days, _)| *days <= speaks)
                 .map(|(_, rank)| (rank, Ground::Inferred))
                 .or_else(|| row.proper.map(|rank| (rank, Ground::Email)))
         })
         .collect()
+}
+
+/// What speaks for or against an account, by day: the work e-mails, and what was done elsewhere, which is after the
+/// time for which the last of them speaks.
+fn marks(rows: &[Row], by_mail: &[Option<(u32, Ground)>], speaks: u32) -> Vec<(i32, u32)> {
+    let mut last = None;
+    let mut marks = Vec::new();
+    for (row, found) in rows.iter().zip(by_mail) {
+        match *found {
+            Some((rank, Ground::Email)) => {
+                last = Some(row.day);
+                marks.push((row.day, rank));
+            }
+            Some(_) => {}
+            None => {
+                let elsewhere = last.filter(|last: &i32| last.abs_diff(row.day) > speaks);
+                marks.extend(elsewhere.map(|_| (row.day, NOWHERE)));
+            }
+        }
+    }
+    marks
 }
 
 /// The periods that somebody stated, the better cutting the weaker; best ground first, of one ground the
@@ -180,7 +195,7 @@ fn stated(evidence: &Evidence, marks: &[(i32, u32)], gone: &[Period], has_acted:
 
 /// The day after the last work e-mail of any other account.
 fn now_begins(marks: &[(i32, u32)], rank: u32) -> i32 {
-    let other = marks.iter().rev().find(|(_, of)| *of != rank);
+    let other = marks.iter().rev().find(|(_, of)| *of != rank && *of != NOWHERE);
     other.map_or(EVER, |(day, _)| day.saturating_add(1))
 }
 

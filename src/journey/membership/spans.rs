@@ -5,7 +5,7 @@ use crate::domain::{person::Ground, time::Day};
 /// Before and after all days.
 pub(super) const EVER: i32 = i32::MIN;
 pub(super) const NEVER: i32 = i32::MAX;
-/// How far a work e-mail speaks for days without one, and the least gap that a return needs.
+/// The least gap that a return needs.
 pub(super) const YEAR: i32 = 365;
 
 /// The rank of belonging to no account.

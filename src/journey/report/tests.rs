@@ -116,6 +116,8 @@ fn person() -> PersonDetail {
         ground: Ground::Email,
         from: Day::parse("2024-01-02"),
         to: None,
+        seen: None,
+        learned_later: false,
     };
     PersonDetail {
         row: PersonRow {

@@ -85,15 +85,23 @@ impl View {
         rows.collect()
     }
 
-    /// What the account was active in by the day, most members first.
+    /// What the account was active in by the day, most members first; of the present then most activities, which are
+    /// not counted by day.
     fn interests(&self, account: AccountId, when: When) -> rusqlite::Result<Vec<String>> {
-        let mut find = self.db.prepare_cached(
-            "SELECT name FROM account_interest WHERE account = ?1 AND first_day <= ?2
-             ORDER BY members DESC, activities DESC, name LIMIT ?3",
-        )?;
         let most = i64::try_from(INTERESTS).unwrap_or(i64::MAX);
-        find.query_map((account.0, when.as_of.map_or(i32::MAX, |day| day.0), most), |row| row.get(0))?
-            .collect()
+        let Some(day) = when.as_of else {
+            let mut find = self.db.prepare_cached(
+                "SELECT name FROM account_interest WHERE account = ?1
+                 ORDER BY members DESC, activities DESC, name LIMIT ?2",
+            )?;
+            return find.query_map((account.0, most), |row| row.get(0))?.collect();
+        };
+        let mut find = self.db.prepare_cached(
+            "SELECT n.name FROM account_interest n WHERE n.account = ?1 AND n.first_day <= ?2
+             ORDER BY (SELECT count(*) FROM interest i
+                       WHERE i.account = n.account AND i.name = n.name AND i.first_day <= ?2) DESC, n.name LIMIT ?3",
+        )?;
+        find.query_map((account.0, day.0, most), |row| row.get(0))?.collect()
     }
 
     /// Periods as a customer, as far as they had come by the day.

@@ -1,6 +1,9 @@
 //! Timelines: the usable activities of a person or an account, newest first. Must not know what they are
 //! evidence of.
 //!
+//! An account's timeline holds the own acts of its people that counted for it, and what was said about them while
+//! they belonged to it.
+//!
 //! Rejected: a derived table of (account, activity). It would double the store, and every merge of people would
 //! move rows. A merge over the members' own index entries, the latest member first, stops as soon as nobody
 //! further can add to the page.
@@ -10,8 +13,9 @@ use std::{cmp::Reverse, collections::BinaryHeap};
 use rusqlite::{OptionalExtension, Row, types::ValueRef};
 
 use super::{
-    super::{Result, hex, pack},
+    super::{Result, hex},
     View,
+    counted::about,
     then::end_of,
 };
 use crate::domain::{
@@ -22,14 +26,20 @@ use crate::domain::{
 };
 
 /// Somebody whose activities from `from` (inclusive) to `to` (exclusive) belong to the timeline.
-struct Stretch {
+#[derive(Clone)]
+pub(super) struct Stretch {
     person: PersonId,
     from: i64,
     to: i64,
     /// The first and the last of them.
     first: i64,
     last: i64,
+    /// The account for which an own act must have counted: they belong to others as well.
+    account: Option<AccountId>,
 }
+
+/// The stretches of an account that were last asked for, with the version of the store and the last second.
+pub(super) type Held = (u64, AccountId, i64, Vec<Stretch>);
 
 /// A place in a timeline: time and sequence.
 type Place = (i64, i64);
@@ -37,19 +47,12 @@ type Place = (i64, i64);
 impl View {
     /// A page of a timeline, newest first.
     pub fn activities(&self, of: Of, when: When, window: &Window) -> Result<Slice<TimelineRow>> {
-        self.at_once(|| Ok(self.activities_in(of, when, window)?)).map_err(|error| error.at(&self.path))
+        self.at_once(|| self.activities_in(of, when, window)).map_err(|error| error.at(&self.path))
     }
 
-    fn activities_in(&self, of: Of, when: When, window: &Window) -> rusqlite::Result<Slice<TimelineRow>> {
-        let mut stretches = self.stretches(of)?;
+    fn activities_in(&self, of: Of, when: When, window: &Window) -> Result<Slice<TimelineRow>> {
         let end = when.as_of.map_or(i64::MAX, |day| end_of(day).0);
-        if when.as_of.is_some() {
-            stretches.retain(|stretch| stretch.first <= end);
-            for stretch in &mut stretches {
-                stretch.to = stretch.to.min(end.saturating_add(1));
-                stretch.last = stretch.last.min(end);
-            }
-        }
+        let stretches = self.stretches(of, end)?;
         let limit = usize::try_from(window.limit).unwrap_or(usize::MAX).max(1);
         let (older, bound) = match &window.at {
             At::First => (true, None),
@@ -79,30 +82,59 @@ impl View {
         Ok(Slice { rows, at_start, at_end, total: self.length(of, end)? })
     }
 
-    fn stretches(&self, of: Of) -> rusqlite::Result<Vec<Stretch>> {
+    /// Who belongs to the timeline up to its last second.
+    fn stretches(&self, of: Of, end: i64) -> Result<Vec<Stretch>> {
+        let to = end.saturating_add(1);
         let account = match of {
             Of::Person(person) => {
-                let person = self.whole(person)?;
-                let (from, to) = (i64::MIN, i64::MAX);
-                return Ok(vec![Stretch { person, from, to, first: from, last: to }]);
+                let (person, from) = (self.whole(person)?, i64::MIN);
+                return Ok(vec![Stretch { person, from, to, first: from, last: end, account: None }]);
             }
             Of::Account(account) => self.canonical(account)?,
         };
+        let version = self.figure("version")?;
+        let held = self.timeline.take().filter(|(of, ..)| *of == version);
+        let held = held.filter(|(_, of, until, _)| (*of, *until) == (account, end));
+        let stretches = match held {
+            Some((.., stretches)) => stretches,
+            None => self.stretches_of(account, to)?,
+        };
+        self.timeline.replace(Some((version, account, end, stretches.clone())));
+        Ok(stretches)
+    }
+
+    fn stretches_of(&self, account: AccountId, end: i64) -> rusqlite::Result<Vec<Stretch>> {
         let mut find = self.db.prepare_cached(
-            "SELECT person, from_day, to_day, first, last FROM member_span
-             WHERE account = ?1 AND last IS NOT NULL",
+            "SELECT m.person, m.from_day, m.to_day,
+                    EXISTS(SELECT 1 FROM member_span o WHERE o.person = m.person AND o.account <> m.account)
+             FROM member_span m WHERE m.account = ?1",
+        )?;
+        let mut bounds = self.db.prepare_cached(
+            "SELECT (SELECT min(x.at) FROM activity x WHERE x.flag = 0 AND x.identity = i.identity
+                         AND x.at >= ?2 AND x.at < ?3),
+                    (SELECT max(x.at) FROM activity x WHERE x.flag = 0 AND x.identity = i.identity
+                         AND x.at >= ?2 AND x.at < ?3)
+             FROM person_identity i WHERE i.person = ?1",
         )?;
         let day = |day: Option<i32>, open: i64| day.map_or(open, |day| Day(day).start().0);
-        find.query_map([account.0], |row| {
-            Ok(Stretch {
-                person: PersonId(row.get(0)?),
-                from: day(row.get(1)?, i64::MIN),
-                to: day(row.get(2)?, i64::MAX),
-                first: row.get::<_, Option<i64>>(3)?.unwrap_or(i64::MIN),
-                last: row.get(4)?,
-            })
-        })?
-        .collect()
+        let mut spans = find.query([account.0])?;
+        let mut stretches = Vec::new();
+        while let Some(span) = spans.next()? {
+            let person = PersonId(span.get(0)?);
+            let (from, to) = (day(span.get(1)?, i64::MIN), day(span.get(2)?, i64::MAX).min(end));
+            let account = span.get::<_, bool>(3)?.then_some(account);
+            let (mut first, mut last): (Option<i64>, Option<i64>) = (None, None);
+            let mut found = bounds.query((person.0, from, to))?;
+            while let Some(of_identity) = found.next()? {
+                let (low, high): (Option<i64>, Option<i64>) = (of_identity.get(0)?, of_identity.get(1)?);
+                first = first.into_iter().chain(low).min();
+                last = last.max(high);
+            }
+            if let (Some(first), Some(last)) = (first, last) {
+                stretches.push(Stretch { person, from, to, first, last, account });
+            }
+        }
+        Ok(stretches)
     }
 
     /// The `want` places next to `bound` (exclusive), nearest first: older ones, or newer ones.
@@ -120,17 +152,16 @@ impl View {
             stretches.iter().map(|s| (turn(if older { s.last } else { s.first }), s)).collect();
         nearest_first.sort_by_key(|(best, _)| Reverse(*best));
         let sql = if older {
-            "SELECT at, seq FROM activity WHERE flag = 0 AND identity = ?1 AND at BETWEEN ?2 AND ?3
-             AND (at < ?4 OR seq < ?5) ORDER BY at DESC, seq DESC LIMIT ?6"
+            "SELECT at, seq, kind FROM activity WHERE flag = 0 AND identity = ?1 AND at BETWEEN ?2 AND ?3
+             AND (at < ?4 OR seq < ?5) ORDER BY at DESC, seq DESC"
         } else {
-            "SELECT at, seq FROM activity WHERE flag = 0 AND identity = ?1 AND at BETWEEN ?2 AND ?3
-             AND (at > ?4 OR seq > ?5) ORDER BY at, seq LIMIT ?6"
+            "SELECT at, seq, kind FROM activity WHERE flag = 0 AND identity = ?1 AND at BETWEEN ?2 AND ?3
+             AND (at > ?4 OR seq > ?5) ORDER BY at, seq"
         };
         let mut find = self.db.prepare_cached(sql)?;
         let mut who = self.db.prepare_cached("SELECT identity FROM person_identity WHERE person = ?1")?;
         let (edge, edge_seq) =
             bound.unwrap_or(if older { (i64::MAX, i64::MAX) } else { (i64::MIN, i64::MIN) });
-        let limit = i64::try_from(want).unwrap_or(i64::MAX);
         let mut best: BinaryHeap<Reverse<Place>> = BinaryHeap::new();
         for (nearest, stretch) in nearest_first {
             let least = best.peek().filter(|_| best.len() >= want).map(|Reverse((at, _))| *at);
@@ -148,14 +179,30 @@ impl View {
             if from > to {
                 continue;
             }
+            let counted = stretch.account.map(|_| self.counted(stretch.person)).transpose()?;
             let mut identities = who.query([stretch.person.0])?;
             while let Some(identity) = identities.next()? {
                 let identity: u32 = identity.get(0)?;
-                let mut rows = find.query((identity, from, to, edge, edge_seq, limit))?;
+                let mut rows = find.query((identity, from, to, edge, edge_seq))?;
+                let mut taken = 0;
                 while let Some(row) = rows.next()? {
-                    best.push(Reverse((turn(row.get(0)?), turn(row.get(1)?))));
+                    if let Some(counted) = &counted
+                        && !Kind::from_number(row.get(2)?).is_some_and(Kind::is_about)
+                        && self.counted_for(counted, identity, Time(row.get(0)?))? != stretch.account
+                    {
+                        continue;
+                    }
+                    let place = (turn(row.get(0)?), turn(row.get(1)?));
+                    if best.len() >= want && best.peek().is_some_and(|Reverse(least)| place <= *least) {
+                        break;
+                    }
+                    best.push(Reverse(place));
                     if best.len() > want {
                         best.pop();
+                    }
+                    taken += 1;
+                    if taken >= want {
+                        break;
                     }
                 }
             }
@@ -183,35 +230,27 @@ impl View {
         let Some(last) = find.query_row((account.0, day.0), |row| row.get(0)).optional()?.map(Day) else {
             return Ok(None);
         };
-        let mut find = self.db.prepare_cached(
+        let mut find = self.db.prepare_cached(&format!(
             "SELECT (SELECT x.at FROM activity x
-                 WHERE x.flag = 0 AND x.identity = i.identity AND x.at BETWEEN ?2 AND ?3
-                   AND x.kind NOT IN (70, 74, 75, 76, 77, 78, 32, 33)
+                 WHERE x.flag = 0 AND x.identity = i.identity AND x.at BETWEEN ?2 AND ?3 AND x.kind NOT IN ({})
                  ORDER BY x.at DESC LIMIT 1), m.person,
                  EXISTS(SELECT 1 FROM member_span o WHERE o.person = m.person AND o.account <> m.account)
              FROM member_span m CROSS JOIN person_identity i ON i.person = m.person
              WHERE m.account = ?1 AND m.last >= ?2 AND m.first <= ?3
                AND coalesce(m.from_day <= ?4, 1) AND coalesce(m.to_day > ?4, 1)",
-        )?;
+            about()
+        ))?;
         let mut found = find.query((account.0, last.start().0, end_of(last).0, last.0))?;
         let mut latest = None;
         while let Some(row) = found.next()? {
-            let at = row.get::<_, Option<i64>>(0)?.map(Time);
+            let mut at = row.get::<_, Option<i64>>(0)?.map(Time);
             // Who belongs to others as well may have acted for one of them.
-            if at > latest
-                && (!row.get::<_, bool>(2)? || self.acted_for(PersonId(row.get(1)?), account, last)?)
-            {
-                latest = at;
+            if at > latest && row.get::<_, bool>(2)? {
+                at = self.last_counted(&self.counted(PersonId(row.get(1)?))?, account, last)?;
             }
+            latest = latest.max(at);
         }
         Ok(latest)
-    }
-
-    /// Whether a day of somebody counts for an account.
-    fn acted_for(&self, person: PersonId, account: AccountId, on: Day) -> rusqlite::Result<bool> {
-        let mut find = self.db.prepare_cached("SELECT days FROM person WHERE id = ?1")?;
-        let packed: Vec<u8> = find.query_row([person.0], |row| row.get(0))?;
-        Ok(pack::unpack_days(&packed)?.iter().any(|(of, day, _)| (*of, *day) == (account, on)))
     }
 
     /// An activity as it is shown; `None`: it is superseded or gone.
@@ -229,11 +268,14 @@ impl View {
 /// What [`read`] reads.
 pub(in crate::store) const ROW: &str = "
     SELECT a.seq, a.kind, a.at, s.name, a.key, a.known_at, j.name, j.web, t.name, c.id, l.text, a.title, a.url,
-           i.id, p.id, coalesce(p.name, i.name, i.handle, i.native)
+           i.id, p.id, coalesce(p.name, i.name, i.handle, i.native), a.identity
     FROM activity a JOIN source s ON s.number = a.source JOIN identity i ON i.seq = a.identity
     LEFT JOIN subject j ON j.number = a.subject LEFT JOIN identity c ON c.seq = a.counterpart
     LEFT JOIN thread t ON t.number = a.thread LEFT JOIN labelset l ON l.number = a.labels
     LEFT JOIN person_identity pi ON pi.identity = a.identity LEFT JOIN person p ON p.id = pi.person";
+
+/// Where it has the ledger number of who acted.
+pub(super) const IDENTITY: usize = 16;
 
 pub(in crate::store) fn read(row: &Row<'_>) -> rusqlite::Result<TimelineRow> {
     let number: u8 = row.get(1)?;

@@ -4,10 +4,12 @@ use std::{collections::HashMap, ops::ControlFlow};
 
 use super::{
     super::{Result, derived::number},
-    View, activities, positive,
+    View, activities,
+    counted::Counted,
+    positive,
 };
 use crate::domain::{
-    activity::ExportedActivity,
+    activity::{ActivityRow, ExportedActivity},
     ids::{AccountId, PersonId},
     page::Skipped,
     person::{Nature, PersonDetail},
@@ -34,7 +36,11 @@ pub struct Doctor {
     pub damage: Option<String>,
 }
 
-type Stays = Vec<(AccountId, i64, i64)>;
+/// Where somebody belonged, and for whom their acts counted.
+struct Stays {
+    spans: Vec<(AccountId, i64, i64)>,
+    counted: Counted,
+}
 
 impl View {
     /// Every activity in ledger order, until `f` breaks. Without `all`: only those of people and with usable
@@ -62,6 +68,7 @@ impl View {
         let human = number(Nature::ALL, &Nature::Human);
         let mut rows = all.query((every, human))?;
         while let Some(row) = rows.next()? {
+            let identity = row.get(activities::IDENTITY)?;
             let row = activities::read(row)?;
             let account = match row.person {
                 Some(person) => {
@@ -70,12 +77,9 @@ impl View {
                     }
                     let of = match stays.entry(person.0) {
                         std::collections::hash_map::Entry::Occupied(known) => known.into_mut(),
-                        std::collections::hash_map::Entry::Vacant(place) => {
-                            place.insert(self.stays(person.0)?)
-                        }
+                        std::collections::hash_map::Entry::Vacant(place) => place.insert(self.stays(person)?),
                     };
-                    let at = row.activity.at.0;
-                    of.iter().find(|(_, from, to)| (*from..*to).contains(&at)).map(|(account, ..)| *account)
+                    self.account_of(of, identity, &row.activity)?
                 }
                 None => None,
             };
@@ -87,15 +91,29 @@ impl View {
         Ok(())
     }
 
-    fn stays(&self, person: [u8; 10]) -> rusqlite::Result<Stays> {
+    /// The account for which an own act counted; of what is said about somebody, the one they belonged to.
+    fn account_of(
+        &self,
+        of: &Stays,
+        identity: u32,
+        activity: &ActivityRow,
+    ) -> rusqlite::Result<Option<AccountId>> {
+        if !activity.kind.is_about() {
+            return self.counted_for(&of.counted, identity, activity.at);
+        }
+        let holds = |(_, from, to): &&(AccountId, i64, i64)| (*from..*to).contains(&activity.at.0);
+        Ok(of.spans.iter().find(holds).map(|(account, ..)| *account))
+    }
+
+    fn stays(&self, person: PersonId) -> rusqlite::Result<Stays> {
         let mut find = self.db.prepare_cached(
             "SELECT account, from_day, to_day FROM member_span WHERE person = ?1 ORDER BY position",
         )?;
         let day = |day: Option<i32>, open: i64| day.map_or(open, |day| Day(day).start().0);
-        let rows = find.query_map([person], |row| {
+        let rows = find.query_map([person.0], |row| {
             Ok((AccountId(row.get(0)?), day(row.get(1)?, i64::MIN), day(row.get(2)?, i64::MAX)))
         })?;
-        rows.collect()
+        Ok(Stays { spans: rows.collect::<rusqlite::Result<_>>()?, counted: self.counted(person)? })
     }
 
     /// Every person by id, until `f` breaks. Without `all`: only humans who belong or belonged to an account.

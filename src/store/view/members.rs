@@ -7,7 +7,6 @@ use super::{
     super::{
         Result,
         derived::NEVER,
-        pack,
         standing::{by_day, by_stage},
     },
     View,
@@ -93,13 +92,14 @@ impl View {
         while let Some(row) = spans.next()? {
             let person = PersonId(row.get(0)?);
             let (position, first): (i64, Option<i64>) = (row.get(8)?, row.get(7)?);
+            let ground = word(Ground::ALL, row.get(2)?);
             let span = MemberRow {
                 person,
                 name: row.get(1)?,
-                ground: word(Ground::ALL, row.get(2)?),
+                ground,
                 from: row.get::<_, Option<i32>>(3)?.map(Day),
-                // What ended later had not ended yet.
-                to: row.get::<_, Option<i32>>(4)?.map(Day).filter(|to| to.0 <= day),
+                // What ended later had not ended yet, unless its end was stated.
+                to: row.get::<_, Option<i32>>(4)?.map(Day).filter(|to| to.0 <= day || ground < Ground::Email),
                 activities: positive(row.get(5)?),
                 last_activity: row.get::<_, Option<i64>>(6)?.map(Time),
                 standing: people::standing(row, 10)?,
@@ -124,7 +124,6 @@ impl View {
         when: When,
         members: &mut BTreeMap<PersonId, Found>,
     ) -> Result<()> {
-        let mut days = self.db.prepare_cached("SELECT days FROM person WHERE id = ?1")?;
         for (person, found) in members {
             let spells = self.spells(*person)?;
             let then = super::person::at(&spells, when);
@@ -133,15 +132,11 @@ impl View {
             if found.row.last_activity.is_none_or(|last| last <= end_of(day)) {
                 continue;
             }
-            let packed: Vec<u8> = days.query_row([person.0], |row| row.get(0))?;
-            let by: Vec<(Day, u32)> = pack::unpack_days(&packed)?
-                .into_iter()
-                .filter(|(of, on, _)| *of == account && *on <= day)
-                .map(|(_, on, activities)| (on, activities))
-                .collect();
-            found.row.activities = by.iter().map(|(_, activities)| u64::from(*activities)).sum();
-            found.row.last_activity = match by.last() {
-                Some((on, _)) => self.acts_then(*person, *on)?.1,
+            let counted = self.counted(*person)?;
+            let (activities, last) = counted.by(account, day);
+            found.row.activities = activities;
+            found.row.last_activity = match last {
+                Some(on) => self.last_counted(&counted, account, on)?,
                 None => None,
             };
             found.first = found.first.filter(|first| *first <= end_of(day));

@@ -6,6 +6,7 @@ mod accounts;
 mod activities;
 mod causes;
 mod change;
+mod counted;
 mod details;
 mod export;
 mod filter;
@@ -49,6 +50,8 @@ pub struct View {
     /// What the filtered list that was last asked for holds.
     found: RefCell<Option<found::Found>>,
     then: then::Cache,
+    /// Whose acts make up the account's timeline that was last asked for.
+    timeline: RefCell<Option<activities::Held>>,
 }
 
 impl std::fmt::Debug for View {
@@ -90,6 +93,7 @@ impl View {
             names: RefCell::default(),
             found: RefCell::default(),
             then: then::Cache::default(),
+            timeline: RefCell::default(),
         })
     }
 

@@ -22,6 +22,16 @@ use crate::domain::{
 
 pub(super) use holds::{Part, of_rows};
 
+/// Reads what [`read_spell`] reads.
+const SPELL: &str = "SELECT from_day, phase, customer, state, active, skeptic, blocker, teacher, guide, go_getter, \
+                         other, basis, people, members FROM account_span";
+const LATEST: &str = "ORDER BY from_day DESC LIMIT 1";
+
+/// Up to so many spells of an account are read through sooner than the wanted one is looked up.
+const FEW: usize = 8;
+/// After so many accounts it is known how many spells they have.
+const SAMPLE: usize = 2_000;
+
 /// More accounts than these are all read anew instead of one by one.
 const MANY: usize = 30_000;
 
@@ -148,11 +158,8 @@ impl Past {
         };
         match changed {
             Some(changed) => {
-                let mut find = db.prepare_cached(
-                    "SELECT from_day, phase, customer, state, active, skeptic, blocker, teacher, guide, go_getter,
-                         other, basis, people, members
-                     FROM account_span WHERE account = ?1 AND from_day <= ?2 ORDER BY from_day DESC LIMIT 1",
-                )?;
+                let mut find =
+                    db.prepare_cached(&format!("{SPELL} WHERE account = ?1 AND from_day <= ?2 {LATEST}"))?;
                 for place in changed {
                     let row = &mut self.rows[place];
                     let mut found = find.query((row.id, self.day.0))?;
@@ -186,20 +193,41 @@ impl Past {
 
     fn read_standing(&mut self, db: &Connection) -> rusqlite::Result<()> {
         self.rows.iter_mut().for_each(|row| row.stands = nobody());
-        let mut find = db.prepare_cached(
-            "SELECT s.from_day, s.phase, s.customer, s.state, s.active, s.skeptic, s.blocker, s.teacher, s.guide,
-                 s.go_getter, s.other, s.basis, s.people, s.members, s.account
-             FROM account a CROSS JOIN account_span s ON s.account = a.id AND s.from_day = (
-                 SELECT max(l.from_day) FROM account_span l WHERE l.account = a.id AND l.from_day <= ?1)",
-        )?;
-        let mut found = find.query([self.day.0])?;
-        while let Some(spell) = found.next()? {
-            let stands = read_spell(spell)?;
-            if let Some(row) = self.row(&spell.get(14)?) {
-                row.stands = stands;
-            }
+        let left = self.read_spells(db)?;
+        let mut find =
+            db.prepare_cached(&format!("{SPELL} WHERE account = ?1 AND from_day <= ?2 {LATEST}"))?;
+        for row in &mut self.rows[..left] {
+            let mut found = find.query((row.id, self.day.0))?;
+            row.stands = found.next()?.map(read_spell).transpose()?.unwrap_or_else(nobody);
         }
         Ok(())
+    }
+
+    /// Reads the spells of all accounts from the last one back, as long as an account has few. Gives how many of the
+    /// first accounts have not been read.
+    fn read_spells(&mut self, db: &Connection) -> rusqlite::Result<usize> {
+        let sql = "SELECT from_day, phase, customer, state, active, skeptic, blocker, teacher, guide, go_getter, other, \
+                       basis, people, members, account \
+                   FROM account_span NOT INDEXED WHERE from_day <= ?1 ORDER BY account DESC, from_day DESC";
+        let mut find = db.prepare_cached(sql)?;
+        let mut found = find.query([self.day.0])?;
+        let (mut of, mut spells, mut accounts) = (None, 0_usize, 0_usize);
+        while let Some(spell) = found.next()? {
+            let id: Id = spell.get(14)?;
+            spells += 1;
+            if of == Some(id) {
+                continue;
+            }
+            let place = self.place(&id);
+            if accounts == SAMPLE && spells > accounts * FEW {
+                return Ok(place.map_or(self.rows.len(), |place| place + 1));
+            }
+            (of, accounts) = (Some(id), accounts + 1);
+            if let Some(place) = place {
+                self.rows[place].stands = read_spell(spell)?;
+            }
+        }
+        Ok(0)
     }
 
     /// From the day that they are of, from today, or from the first day of all, whichever is nearest.

@@ -1,10 +1,14 @@
 //! People as lists show them, today and at the end of an earlier day. Must not know how people were found.
 
+use std::cmp::Reverse;
+
 use rusqlite::{OptionalExtension, Row};
 
 use super::{
-    super::{Result, derived::number},
-    View, filter, moment,
+    super::Result,
+    View,
+    counted::Counted,
+    filter, moment,
     names::Whose,
     positive, small,
     then::{Needs, end_of},
@@ -81,7 +85,11 @@ impl View {
         let mut find = self.db.prepare_cached(&format!("SELECT {COLUMNS} FROM person p WHERE p.id = ?1"))?;
         let Some(mut row) = find.query_row([id.0], read).optional()? else { return Ok(None) };
         if let Some(day) = when.as_of {
-            if row.first_activity.is_some_and(|first| first > end_of(day)) {
+            let later = match row.first_activity {
+                Some(first) => first > end_of(day),
+                None => self.only_spoken_of_after(id, day)?,
+            };
+            if later {
                 return Ok(None);
             }
             row.standing = super::super::standing::standing(super::person::at(&self.spells(id)?, when));
@@ -93,42 +101,52 @@ impl View {
         Ok(Some(row))
     }
 
+    /// Whether all that is known of somebody who never acted was said about them after a day. What has no date holds
+    /// at all times.
+    fn only_spoken_of_after(&self, person: PersonId, day: Day) -> rusqlite::Result<bool> {
+        let mut find = self.db.prepare_cached(
+            "SELECT min((SELECT min(x.at) FROM activity x WHERE x.flag = 0 AND x.identity = i.identity)) > ?2
+             FROM person_identity i WHERE i.person = ?1",
+        )?;
+        find.query_row((person.0, end_of(day).0), |row| Ok(row.get::<_, Option<bool>>(0)?.unwrap_or(false)))
+    }
+
     /// The membership that was current at the end of a day, else the last one that had begun.
     fn member_then(&self, person: PersonId, day: Day) -> rusqlite::Result<Option<Membership>> {
         let mut find = self.db.prepare_cached(
-            "SELECT m.account, a.name, m.ground, m.from_day, m.to_day, m.last, m.first FROM member_span m
+            "SELECT m.account, a.name, m.ground, m.from_day, m.to_day FROM member_span m
              JOIN account a ON a.id = m.account
              WHERE m.person = ?1 AND coalesce(m.from_day <= ?2, 1) ORDER BY m.position",
         )?;
-        let spans = find
-            .query_map((person.0, day.0), |row| Ok((membership(row, 0)?, row.get::<_, Option<i64>>(5)?)))?;
-        let spans: Vec<(Membership, Option<i64>)> = spans.collect::<rusqlite::Result<_>>()?;
-        let best = spans.into_iter().enumerate().max_by_key(|(position, (span, last))| {
-            current_key(span.from, span.to, *last, number(Ground::ALL, &span.ground), *position, day)
-        });
-        Ok(best.map(|(_, (span, _))| ended_by(span, day)))
+        let spans = find.query_map((person.0, day.0), |row| membership(row, 0))?;
+        let mut spans: Vec<Membership> = spans.collect::<rusqlite::Result<_>>()?;
+        for span in &mut spans {
+            *span = ended_by(span.clone(), day);
+        }
+        let at = match spans.len() {
+            0 | 1 => spans.len().checked_sub(1),
+            _ => current(&self.counted(person)?, &spans, day),
+        };
+        Ok(at.map(|at| spans.swap_remove(at)))
     }
 }
 
-/// A membership as it was known at the end of a day: what ended later had not ended yet.
+/// A membership as it was known at the end of a day: what ended later had not ended yet, unless its end was stated and
+/// no matter of facts.
 pub(super) fn ended_by(span: Membership, day: Day) -> Membership {
-    Membership { to: span.to.filter(|to| *to <= day), ..span }
+    let to = span.to.filter(|to| *to <= day || span.ground < Ground::Email);
+    Membership { to, ..span }
 }
 
-/// What makes a membership the current one at the end of a day: that it lasts, then the latest evidence, then the
-/// best ground.
-pub(super) fn current_key(
-    from: Option<Day>,
-    to: Option<Day>,
-    last: Option<i64>,
-    ground: i64,
-    position: usize,
-    day: Day,
-) -> impl Ord {
-    let to = to.filter(|to| *to <= day);
-    let last = last.map(|last| crate::domain::time::Time(last).day().min(day));
-    let seen = last.max(from);
-    (to.is_none(), to, seen, std::cmp::Reverse(ground), std::cmp::Reverse(position))
+/// The place of the membership that was the current one at the end of a day, of those that had begun, in their order:
+/// one that lasts, with the latest act, then on the best ground; else the one that ended last.
+pub(super) fn current(counted: &Counted, spans: &[Membership], day: Day) -> Option<usize> {
+    let key = |(place, span): &(usize, &Membership)| {
+        let upto = span.to.map_or(day.plus(1), |to| to.min(day.plus(1)));
+        let seen = counted.last_between(span.account, span.from, Some(upto)).max(span.from);
+        (span.to.is_none(), span.to, seen, Reverse(span.ground), Reverse(*place))
+    };
+    spans.iter().enumerate().max_by_key(key).map(|(place, _)| place)
 }
 
 fn list<'a>(sort: PersonSort, lanes: &'a [i64], from: &'a str, filter: &'a Clause) -> List<'a> {
@@ -177,7 +195,7 @@ pub(super) fn standing(row: &Row<'_>, at: usize) -> rusqlite::Result<Standing> {
     })
 }
 
-/// Reads `account, name, ground, from, to`.
+/// Reads `account, name, ground, from, to`; when somebody was last seen there is not among them.
 pub(super) fn membership(row: &Row<'_>, at: usize) -> rusqlite::Result<Membership> {
     Ok(Membership {
         account: AccountId(row.get(at)?),
@@ -185,5 +203,7 @@ pub(super) fn membership(row: &Row<'_>, at: usize) -> rusqlite::Result<Membershi
         ground: word(Ground::ALL, row.get(at + 2)?),
         from: row.get::<_, Option<i32>>(at + 3)?.map(Day),
         to: row.get::<_, Option<i32>>(at + 4)?.map(Day),
+        seen: None,
+        learned_later: false,
     })
 }

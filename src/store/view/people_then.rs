@@ -9,15 +9,16 @@ use super::{
         pack, standing,
     },
     View,
-    people::current_key,
+    counted::about,
+    people::{current, ended_by, membership},
     person::at,
     positive,
     then::{Needs, PRESENT, PeopleThen, end_of},
 };
 use crate::domain::{
     account::Zone,
-    activity::Kind,
     ids::PersonId,
+    person::{Ground, Membership},
     query::When,
     stage::Stage,
     time::{Day, Time},
@@ -126,55 +127,39 @@ impl View {
 
     fn put_memberships(&self, day: Day) -> rusqlite::Result<()> {
         let mut find = self.db.prepare_cached(
-            "SELECT t.id, m.account, m.ground, m.from_day, m.to_day, m.last, m.position
+            "SELECT t.id, m.account, '', m.ground, m.from_day, m.to_day
              FROM person_then t CROSS JOIN member_span m ON m.person = t.id
              WHERE coalesce(m.from_day <= ?1, 1) ORDER BY t.id, m.position",
         )?;
-        let mut changed = Vec::new();
+        self.db.execute_batch("UPDATE person_then SET account = NULL, ground = NULL")?;
         let mut rows = find.query([day.0])?;
-        let mut best = None;
+        let mut known: Option<(PersonId, Vec<Membership>)> = None;
+        let mut found = Vec::new();
         while let Some(row) = rows.next()? {
-            let person: [u8; 10] = row.get(0)?;
-            let (account, ground): ([u8; 10], i64) = (row.get(1)?, row.get(2)?);
-            let day_of = |column| row.get::<_, Option<i32>>(column).map(|day| day.map(Day));
-            let key = current_key(
-                day_of(3)?,
-                day_of(4)?,
-                row.get(5)?,
-                ground,
-                usize::try_from(row.get::<_, i64>(6)?).unwrap_or(0),
-                day,
-            );
-            match &mut best {
-                Some((of, known, held)) if *of == person => {
-                    if key >= *known {
-                        (*known, *held) = (key, (account, ground));
-                    }
-                }
-                _ => {
-                    changed.extend(best.take().map(|(of, _, held)| (of, held)));
-                    best = Some((person, key, (account, ground)));
-                }
+            let (person, span) = (PersonId(row.get(0)?), ended_by(membership(row, 1)?, day));
+            match &mut known {
+                Some((of, spans)) if *of == person => spans.push(span),
+                _ => found.extend(known.replace((person, vec![span]))),
             }
         }
-        changed.extend(best.map(|(of, _, held)| (of, held)));
-        self.db.execute_batch("UPDATE person_then SET account = NULL, ground = NULL")?;
+        found.extend(known);
         let mut put =
             self.db.prepare_cached("UPDATE person_then SET account = ?2, ground = ?3 WHERE id = ?1")?;
-        for (person, (account, ground)) in changed {
-            put.execute((person, account, ground))?;
+        for (person, spans) in found {
+            let at = if spans.len() > 1 { current(&self.counted(person)?, &spans, day) } else { Some(0) };
+            if let Some(span) = at.and_then(|at| spans.get(at)) {
+                put.execute((person.0, span.account.0, number(Ground::ALL, &span.ground)))?;
+            }
         }
         Ok(())
     }
 
     /// How often a person had acted by the end of a day, and when last. What is only said about them does not count.
     pub(super) fn acts_then(&self, person: PersonId, day: Day) -> rusqlite::Result<(u64, Option<Time>)> {
-        let about: Vec<String> =
-            Kind::ALL.iter().filter(|kind| kind.is_about()).map(|kind| (*kind as u8).to_string()).collect();
         let mut find = self.db.prepare_cached(&format!(
             "SELECT count(*), max(x.at) FROM person_identity i JOIN activity x ON x.identity = i.identity
              WHERE i.person = ?1 AND x.flag = 0 AND x.at <= ?2 AND x.kind NOT IN ({})",
-            about.join(",")
+            about()
         ))?;
         find.query_row((person.0, end_of(day).0), |row| {
             Ok((positive(row.get(0)?), row.get::<_, Option<i64>>(1)?.map(Time)))

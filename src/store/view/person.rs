@@ -34,7 +34,7 @@ impl View {
 
     fn person_in(&self, id: PersonId, when: When) -> Result<Option<PersonDetail>> {
         let id = self.whole(id)?;
-        let Some(row) = self.person_row(id, when)? else { return Ok(None) };
+        let Some(mut row) = self.person_row(id, when)? else { return Ok(None) };
         let identities = self.identities_by(id, when)?;
         let mut about = Vec::new();
         for decision in self.in_force_by(when)?.into_iter().rev() {
@@ -56,6 +56,13 @@ impl View {
         if let Some(day) = when.as_of {
             memberships.retain(|membership| membership.from.is_none_or(|from| from <= day));
             memberships = memberships.into_iter().map(|membership| ended_by(membership, day)).collect();
+        }
+        self.put_seen(id, when, &mut memberships)?;
+        if let Some(member) = &mut row.member
+            && let Some(same) =
+                memberships.iter().find(|one| (one.account, one.from) == (member.account, member.from))
+        {
+            member.clone_from(same);
         }
         let journey = self.ledger().journey_of(id)?.unwrap_or_default();
         let by = |day| when.as_of.is_none_or(|then| day <= then);
@@ -135,6 +142,21 @@ impl View {
             find.query_map([person.0], |row| membership(row, 0))?.collect::<rusqlite::Result<_>>()
         };
         read().map_err(|e| self.fail(e))
+    }
+
+    /// When somebody was last seen where, and which of it only later days tell.
+    fn put_seen(&self, id: PersonId, when: When, memberships: &mut [Membership]) -> rusqlite::Result<()> {
+        let counted = self.counted(id)?;
+        let end = when.as_of.map(|day| day.plus(1));
+        for membership in memberships.iter_mut() {
+            let to = membership.to.into_iter().chain(end).min();
+            membership.seen = counted.last_between(membership.account, membership.from, to);
+            membership.learned_later = match when.as_of.filter(|_| membership.to.is_none()) {
+                Some(day) => self.is_learned_later(id, membership, day)?,
+                None => false,
+            };
+        }
+        Ok(())
     }
 
     /// The identities of a person in ledger order.

@@ -1,5 +1,11 @@
 //! What a view holds of the past, and what a question needs of it: what may be sorted and filtered by, as it was at the
 //! end of a day. Must not know how a row is shown: that is read from the ledgers and the derived tables themselves.
+//!
+//! The end of a day shows what a store cut at that day would show (`tests/time_travel.rs` holds it to that), but for
+//! memberships: they hold in their own period as it is known today, which only later mail may tell, and what holds at
+//! all times (profiles, links, names, relations, settings). Rejected: memberships as they were thought to be on that
+//! day. Every account's past would be folded twice, and the screen would show an error that is known by now. Instead
+//! [`learned_later`](crate::domain::person::Membership::learned_later) says so.
 
 use std::cell::{Cell, RefCell};
 
@@ -82,6 +88,7 @@ impl Needs {
             PersonSort::Stage | PersonSort::Since => needs.standing = true,
             PersonSort::Name | PersonSort::First => {}
         }
+        needs.membership |= filter.terms.iter().any(|term| of_their_account(&term.test));
         needs
     }
 
@@ -146,6 +153,31 @@ impl Needs {
     /// Whether the tables of the present answer the question, but for who was there already.
     pub(super) fn nothing(self) -> bool {
         self == Self::default()
+    }
+}
+
+/// Whether a term over people asks something of the account that they belong to.
+fn of_their_account(test: &Test) -> bool {
+    match test {
+        Test::Relation(_) | Test::Domain(_) | Test::Owner(_) | Test::Phase(_) | Test::State(_) => true,
+        Test::Count(what, ..) => !matches!(what, Count::Activities | Count::Identities),
+        Test::Is(words) => words.iter().any(|word| {
+            matches!(
+                word,
+                Is::Confirmed
+                    | Is::Unconfirmed
+                    | Is::Rising
+                    | Is::Falling
+                    | Is::New
+                    | Is::Steady
+                    | Is::Customer
+                    | Is::Contested
+                    | Is::Consensus
+                    | Is::Forming
+                    | Is::Wide
+            )
+        }),
+        _ => false,
     }
 }
 

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     domain::{
-        person::{Membership, Nature, PersonDetail},
+        person::{Ground, Membership, Nature, PersonDetail},
         stage::Stage,
     },
     tui::{theme::Role, when, widgets::text::Charset},
@@ -80,14 +80,21 @@ pub(super) fn belongs(detail: &PersonDetail, context: Context<'_>) -> Pieces {
 }
 
 fn membership(member: &Membership, charset: Charset) -> Pieces {
-    let period = match (member.from, member.to) {
-        (Some(from), Some(to)) => format!("{from}{}{to}", charset.to()),
-        (Some(from), None) => format!("since {from}"),
-        (None, Some(to)) => format!("until {to}"),
-        (None, None) => "at an unknown time".to_owned(),
+    // Mail says when somebody was there, not when they left.
+    let seen = member.seen.filter(|_| member.ground >= Ground::Email);
+    let period = match (member.from, member.to, seen) {
+        (_, Some(_), Some(seen)) => format!("last seen there {seen}"),
+        (Some(from), Some(to), None) => format!("{from}{}{to}", charset.to()),
+        (Some(from), None, _) => format!("since {from}"),
+        (None, Some(to), None) => format!("until {to}"),
+        (None, None, _) => "at an unknown time".to_owned(),
     };
     let name = member.account_name.clone();
     let name =
         if member.to.is_some() { quiet(format!("once at {name}")) } else { plain(format!("at {name}")) };
-    vec![name, quiet(format!("  {period}{}", charset.dot())), ground(member.ground)]
+    let mut pieces = vec![name, quiet(format!("  {period}{}", charset.dot())), ground(member.ground)];
+    if member.learned_later {
+        pieces.push(quiet(format!("{}learned later", charset.dot())));
+    }
+    pieces
 }

@@ -82,7 +82,9 @@ impl Row for Place {
             Self::Account(row) => {
                 let name = row.account_name.clone();
                 let name = if row.to.is_some() { quiet(name) } else { plain(name) };
-                vec![name, quiet(day(row.from)), quiet(day(row.to)), ground(row.ground)]
+                let (word, role) = ground(row.ground);
+                let later = if row.learned_later { ", learned later" } else { "" };
+                vec![name, quiet(day(row.from)), quiet(day(row.to)), (format!("{word}{later}"), role)]
             }
         }
     }
