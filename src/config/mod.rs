@@ -6,7 +6,9 @@ pub mod demo;
 mod error;
 mod paths;
 mod read;
+pub mod remote;
 mod rules;
+pub mod secrets;
 mod shape;
 mod view;
 
@@ -14,6 +16,8 @@ pub use demo::{DemoConfig, DemoPart};
 pub use error::ConfigError;
 pub(crate) use error::nearest;
 pub use paths::store_url;
+pub use remote::{Api, RemoteConfig};
+pub use secrets::{Secret, SecretFrom};
 pub use view::{List, Screen, View};
 
 use std::{

@@ -1,10 +1,12 @@
 //! One file per API: names requests, reads answers. Local sources (git, files, commands) read by themselves;
 //! nothing here touches the network or the store.
 
+pub mod answer;
 pub mod command;
 pub mod demo;
 pub mod file;
 pub mod git;
+pub mod remote;
 
 use std::ops::ControlFlow;
 
