@@ -6,6 +6,7 @@ pub mod command;
 pub mod demo;
 pub mod file;
 pub mod git;
+pub mod github;
 pub mod remote;
 
 use std::ops::ControlFlow;
