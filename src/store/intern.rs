@@ -18,8 +18,8 @@ const REMEMBERED: usize = 100_000;
 pub(super) struct Interned {
     sources: BTreeMap<u16, Known>,
     subjects: HashMap<String, i64>,
-    /// By source and subject.
-    threads: BTreeMap<(u16, Option<i64>), HashMap<String, u32>>,
+    /// By source (none where sources share them) and subject.
+    threads: BTreeMap<(Option<u16>, Option<i64>), HashMap<String, u32>>,
     threads_known: usize,
     labelsets: HashMap<String, u32>,
     /// `SQLite`'s count of what other connections changed; a new number means that we may be out of date.
@@ -75,22 +75,25 @@ impl Interned {
         Ok(number)
     }
 
-    /// The number of a thread: a written name within a source and a subject.
+    /// The number of a thread: a written name within a source and a subject; `shared`: within a subject that says by
+    /// itself which thread is meant, so that a clone and a forge speak of the same one.
     pub(super) fn thread(
         &mut self,
         db: &Connection,
-        source: u16,
+        (source, shared): (u16, bool),
         subject: Option<i64>,
         name: &str,
     ) -> Result<u32> {
-        let known = self.threads.get(&(source, subject)).and_then(|names| names.get(name));
+        let within = (Some(source).filter(|_| !shared), subject);
+        let known = self.threads.get(&within).and_then(|names| names.get(name));
         if let Some(number) = known {
             return Ok(*number);
         }
-        let mut find =
-            db.prepare_cached("SELECT number FROM thread WHERE source = ?1 AND name = ?2 AND subject IS ?3")?;
+        let mut find = db.prepare_cached(
+            "SELECT number FROM thread WHERE name = ?1 AND subject IS ?2 AND source = coalesce(?3, source)",
+        )?;
         let number =
-            if let Some(number) = find.query_row((source, name, subject), |row| row.get(0)).optional()? {
+            if let Some(number) = find.query_row((name, subject, within.0), |row| row.get(0)).optional()? {
                 number
             } else {
                 db.prepare_cached("INSERT INTO thread(source, subject, name) VALUES(?1, ?2, ?3)")?
@@ -101,7 +104,7 @@ impl Interned {
             self.threads.clear();
             self.threads_known = 0;
         }
-        self.threads.entry((source, subject)).or_default().insert(name.to_owned(), number);
+        self.threads.entry(within).or_default().insert(name.to_owned(), number);
         self.threads_known += 1;
         Ok(number)
     }

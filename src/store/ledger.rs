@@ -205,11 +205,6 @@ impl Ledger<'_> {
         self.one("SELECT source FROM identity WHERE seq = ?1", [identity], |row| row.get(0))
     }
 
-    /// The number of the source that a thread lies in; `None`: no such thread.
-    pub fn source_of_thread(self, thread: u32) -> Result<Option<u16>> {
-        self.one("SELECT source FROM thread WHERE number = ?1", [thread], |row| row.get(0))
-    }
-
     /// A thread as its source writes it (`#4121`), with the number of its subject.
     pub fn thread(self, thread: u32) -> Result<Option<(String, Option<u32>)>> {
         self.one("SELECT name, subject FROM thread WHERE number = ?1", [thread], |row| {
