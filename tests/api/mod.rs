@@ -1,5 +1,8 @@
 //! The sources over HTTP, against a real server on loopback.
 
+pub(crate) mod desk;
+mod engine;
 mod github;
+pub(crate) mod plain;
 #[allow(dead_code, reason = "not every way to answer badly is needed by the sources that exist yet")]
 pub(crate) mod server;

@@ -9,7 +9,7 @@ use crate::{
     domain::time::Time,
     sources::{
         SourceError,
-        answer::shown,
+        answer::{self, shown},
         remote::{Asked, Budget, Fault, Response},
     },
 };
@@ -86,42 +86,11 @@ pub(super) fn is_secondary(lower: &str) -> bool {
 
 /// A limit, primary or secondary: how long to wait, where the answer says so.
 pub(super) fn throttled(response: &Response, lower: &str) -> Fault {
-    let left = response.header("x-ratelimit-remaining");
-    let until_reset = || Some(number(response, "x-ratelimit-reset")?.saturating_sub(now(response)));
-    let (wait, what) = if let Some(after) = response.header("retry-after") {
-        (retry_after(after, response), "GitHub asks to wait")
-    } else if left == Some("0") {
-        (until_reset(), "the hour's rate limit of GitHub is used up")
-    } else if is_secondary(lower) {
-        (Some(PAUSE), "a secondary rate limit of GitHub")
-    } else {
-        (until_reset(), "the rate limit of GitHub is used up")
-    };
-    Fault::Throttled { wait, what: what.to_owned() }
-}
-
-fn retry_after(text: &str, response: &Response) -> Option<u64> {
-    let text = text.trim();
-    text.parse().ok().or_else(|| Some(date(text)?.saturating_sub(now(response))))
-}
-
-/// By the server's clock where it tells, else by ours; seconds.
-fn now(response: &Response) -> u64 {
-    u64::try_from(server_time(response).0).unwrap_or(0)
-}
-
-pub(super) fn server_time(response: &Response) -> Time {
-    let said = response.header("date").and_then(date).and_then(|seconds| i64::try_from(seconds).ok());
-    said.map_or(response.at, Time)
-}
-
-fn date(text: &str) -> Option<u64> {
-    let parsed = jiff::fmt::rfc2822::parse(text).ok()?;
-    u64::try_from(parsed.timestamp().as_second()).ok()
-}
-
-fn number(response: &Response, header: &str) -> Option<u64> {
-    response.header(header)?.trim().parse().ok()
+    let secondary = is_secondary(lower);
+    let otherwise = || if secondary { Some(PAUSE) } else { answer::budget(response)?.full_in };
+    let what =
+        if secondary { "a secondary rate limit of GitHub" } else { "the rate limit of GitHub is used up" };
+    Fault::Throttled { wait: answer::wait(response).or_else(otherwise), what: what.to_owned() }
 }
 
 /// What an error's body says of itself.
@@ -152,17 +121,11 @@ struct Points {
 
 /// From the headers, else from what the query asked for. An Enterprise Server may have no limits.
 pub(super) fn budget(response: &Response) -> Option<Budget> {
-    let now = now(response);
-    if let Some(left) = number(response, "x-ratelimit-remaining") {
-        let full_in = number(response, "x-ratelimit-reset").map(|reset| reset.saturating_sub(now));
-        return Some(Budget { left, of: number(response, "x-ratelimit-limit"), full_in });
-    }
-    let points = serde_json::from_slice::<Spent>(&response.body).ok()?.data?.limit?;
-    let reset = points.reset.and_then(|reset| u64::try_from(reset.0).ok());
-    Some(Budget {
-        left: points.remaining,
-        of: points.limit,
-        full_in: reset.map(|reset| reset.saturating_sub(now)),
+    answer::budget(response).or_else(|| {
+        let points = serde_json::from_slice::<Spent>(&response.body).ok()?.data?.limit?;
+        let seconds = |reset: Time| reset.0.saturating_sub(answer::server_time(response).0);
+        let full_in = points.reset.map(|reset| u64::try_from(seconds(reset)).unwrap_or(0));
+        Some(Budget { left: points.remaining, of: points.limit, full_in })
     })
 }
 

@@ -44,10 +44,9 @@ pub(super) fn read(context: &Context<'_>, list: &List, reply: Reply) -> Result<P
         None => return Err(broken(context, name, "expected a list of records")),
     };
     facts.page.read = u64::try_from(records.len()).unwrap_or(u64::MAX);
-    let mut goes_on = records.is_empty();
-    for record in records {
-        goes_on |= add(list, record, &mut facts);
-    }
+    let news = records.iter().filter(|record| add(list, record, &mut facts)).count();
+    // Releases are listed by when their commit was made: one that is published late may stand among older ones.
+    let goes_on = news == records.len() || list.what == What::Releases && news > 0;
     if goes_on && let Some(after) = after(&nested.page_info, list.after.as_deref(), context.repo)? {
         facts.page.steps.push(Job::List(list.next(after)).step());
     }
@@ -58,7 +57,7 @@ fn broken(context: &Context<'_>, name: &str, reason: &str) -> Fault {
     Fault::Stream(SourceError::new(format!("{}: {name} are not as GitHub promises: {reason}", context.repo)))
 }
 
-/// Adds a record. Whether what follows may be news too.
+/// Adds a record that is news. Whether it is: lists that are newest first have no more after the first that is not.
 fn add(list: &List, record: &Value, facts: &mut Facts<'_>) -> bool {
     let is_news = |at: Option<Time>| match (list.since, at) {
         (Some(since), Some(at)) => at >= since,

@@ -5,7 +5,6 @@ use serde::Deserialize;
 
 use super::{
     facts::{Context, Repository},
-    fault::server_time,
     place::Repo,
     reply::Reply,
     step::{Job, List, Look, Mark, What},
@@ -152,7 +151,7 @@ pub(super) fn begun(
     here: &Repository,
     response: &Response,
 ) -> Page {
-    let until = Time(server_time(response).0.saturating_sub(OVERLAP));
+    let until = Time(answer::server_time(response).0.saturating_sub(OVERLAP));
     let name = Some(here.name.as_str()).filter(|name| Repo::parse(name).is_ok()).unwrap_or(context.repo);
     let mut page =
         Page { mark: Some(Mark { until, repo: here.id, name: name.to_owned() }.text()), ..Page::default() };

@@ -47,7 +47,7 @@ use super::{
     remote::{Asked, Budget, Fault, Remote, Request, Response, Sign},
 };
 use crate::{
-    config::remote::RemoteConfig,
+    config::RemoteConfig,
     domain::{
         page::{Page, Step},
         time::Time,

@@ -108,18 +108,14 @@ pub(super) fn read(context: &Context<'_>, list: &RestList, response: &Response) 
     let links = Links::read(response.header("link").unwrap_or_default());
     let mut facts = Facts::by_rest(context, &list.repo);
     facts.page.read = u64::try_from(records.len()).unwrap_or(u64::MAX);
-    let mut goes_on = records.is_empty();
+    let mut goes_on = true;
     // Stars come oldest first, without a way to ask for the news: these are read from the last page backwards.
     let backwards = list.what == RestWhat::Stars && list.since.is_some();
     let to_the_end = backwards && list.url.is_none() && links.last.is_some();
     if !to_the_end {
-        for record in &records {
-            let at = add(list.what, record, &mut facts);
-            goes_on |= match (list.since, at) {
-                (Some(since), Some(at)) => at >= since,
-                _ => true,
-            };
-        }
+        let is_news = |at: Option<Time>| list.since.is_none_or(|since| at.is_none_or(|at| at >= since));
+        let news = records.iter().filter(|record| is_news(add(list.what, record, &mut facts))).count();
+        goes_on = news == records.len() || list.what == RestWhat::Releases && news > 0;
     }
     let next = match (to_the_end, backwards) {
         (true, _) => links.last,

@@ -11,19 +11,6 @@ use super::{
 };
 use crate::domain::{activity::Kind, time::Time};
 
-/// An item of a timeline, as the queries ask for each of them.
-#[derive(Deserialize)]
-#[serde(tag = "__typename")]
-enum Item {
-    IssueComment(Comment),
-    PullRequestReview(Review),
-    ClosedEvent(Turn),
-    ReopenedEvent(Turn),
-    TransferredEvent,
-    #[serde(other)]
-    Unknown,
-}
-
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Comment {
@@ -57,18 +44,32 @@ pub(super) struct Turn {
 /// Adds the items of a timeline. Whether the issue has come from another repository: what happened in it before is
 /// news then.
 pub(super) fn add(opened: &Opened, items: &[Value], facts: &mut Facts<'_>) -> bool {
+    let place = format!("#{}", opened.thread.number);
     let mut moved = false;
-    for value in items {
-        let place = format!("#{}", opened.thread.number);
-        match facts.record::<Item>(value, &place) {
-            Some(Item::IssueComment(said)) => comment(opened, &said, facts),
-            Some(Item::PullRequestReview(review)) => reviewed(opened, &review, facts),
-            Some(Item::ClosedEvent(turn)) => closed(opened, &turn, facts),
-            Some(Item::ReopenedEvent(turn)) if !opened.is_pull => {
-                turned(opened, &turn, Kind::IssueReopened, Vec::new(), facts);
+    for item in items {
+        match item["__typename"].as_str() {
+            Some("IssueComment") => {
+                if let Some(said) = facts.record(item, &place) {
+                    comment(opened, &said, facts);
+                }
             }
-            Some(Item::TransferredEvent) => moved = true,
-            Some(Item::ReopenedEvent(_) | Item::Unknown) | None => {}
+            Some("PullRequestReview") => {
+                if let Some(review) = facts.record(item, &place) {
+                    reviewed(opened, &review, facts);
+                }
+            }
+            Some("ClosedEvent") => {
+                if let Some(turn) = facts.record(item, &place) {
+                    closed(opened, &turn, facts);
+                }
+            }
+            Some("ReopenedEvent") if !opened.is_pull => {
+                if let Some(turn) = facts.record(item, &place) {
+                    turned(opened, &turn, Kind::IssueReopened, Vec::new(), facts);
+                }
+            }
+            Some("TransferredEvent") => moved = true,
+            _ => {}
         }
     }
     moved

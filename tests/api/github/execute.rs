@@ -133,7 +133,8 @@ fn execute(graph: &Graph, body: &Value, done: &mut Executed) -> Result<Value, St
         };
         data.insert(alias.clone(), value);
     }
-    if let Some((unused, _)) = document.variables.iter().find(|(name, _)| !running.used.contains(name)) {
+    let unused = document.variables.iter().find(|(name, _)| !running.used.contains(name));
+    if let Some((unused, _)) = unused.filter(|_| done.errors.is_empty()) {
         return Err(format!("variable ${unused} is not used"));
     }
     Ok(Value::Object(data))

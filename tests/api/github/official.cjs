@@ -4,11 +4,13 @@ const fs = require('fs');
 const path = require('path');
 
 const modules = path.join(process.argv[2], 'node_modules');
-const { buildSchema, getVariableValues, parse, validate } = require(path.join(modules, 'graphql'));
-const schema = buildSchema(fs.readFileSync(path.join(modules, '@octokit/graphql-schema/schema.graphql'), 'utf8'));
+const { buildClientSchema, getVariableValues, parse, validate } = require(path.join(modules, 'graphql'));
+const read = (name) => JSON.parse(fs.readFileSync(path.join(modules, name), 'utf8'));
+const told = read('@octokit/graphql-schema/schema.json');
+const schema = buildClientSchema(told.data ?? told);
 const described = ['api.github.com.json', fs.readdirSync(path.join(modules, '@octokit/openapi/generated'))
   .filter((name) => /^ghes-[0-9.]+\.json$/.test(name)).sort()[0]]
-  .map((name) => JSON.parse(fs.readFileSync(path.join(modules, '@octokit/openapi/generated', name), 'utf8')));
+  .map((name) => read(path.join('@octokit/openapi/generated', name)));
 
 function ofGraphql({ query, variables }) {
   let document;

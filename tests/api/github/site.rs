@@ -3,10 +3,7 @@
 use std::{collections::BTreeMap, ops::ControlFlow, sync::Arc};
 
 use buyin::{
-    config::{
-        remote::{Api, RemoteConfig},
-        secrets::SecretFrom,
-    },
+    config::{Api, RemoteConfig, SecretFrom},
     domain::{
         account::Zone,
         activity::ActivityRow,
