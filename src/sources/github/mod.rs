@@ -21,11 +21,11 @@
 //! an hour by REST without a token. Secondary limits come as 403, 429 or 200 and are waited out. A query that is too
 //! heavy for the server (502, 504, `RESOURCE_LIMITS_EXCEEDED`) is asked again for half as many.
 //!
-//! **Terms of use.** GitHub's Acceptable Use Policies bind what is read ("Information Usage Restrictions"): no
-//! spamming, no selling of users' personal information, none of it to recruiters and list makers; the Privacy
-//! Statement asks to use personal information only for the purpose for which its owner made it public.
+//! **Terms of use.** GitHub's Acceptable Use Policies ("Information Usage Restrictions") forbid to use what its API tells
+//! for spamming, unsolicited e-mails and selling personal information, to recruiters and job boards for instance; the
+//! use of personal information must comply with its Privacy Statement.
 //!
-//! Silence and deletions: lists by GraphQL come without what was deleted or moved away, so `--full` finds what is gone.
+//! Lists come without what was deleted or moved away: a full listing finds what is gone.
 
 mod discussions;
 mod facts;

@@ -11,6 +11,7 @@ mod query;
 mod rest;
 mod serve;
 mod site;
+mod stories;
 mod threads;
 mod troubles;
 mod world;
