@@ -196,7 +196,9 @@ impl<'a> Facts<'a> {
             (Some(web), Some(thread)) => Some(format!("{web}{}{}", thread.path, fact.anchor)),
             _ => None,
         };
-        let title = fact.thread.and_then(|thread| thread.title.clone());
+        // The opening alone bears the title: what happened later is not read again when somebody edits it.
+        let is_opening = matches!(fact.kind, Kind::IssueOpened | Kind::PrOpened | Kind::TopicOpened);
+        let title = fact.thread.filter(|_| is_opening).and_then(|thread| thread.title.clone());
         self.add(fact, title, url);
     }
 

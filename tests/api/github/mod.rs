@@ -2,6 +2,7 @@
 //! server shares no code with the source, executes whatever it is asked, and refuses what GitHub does not know. What
 //! the store must hold is counted from the world.
 
+mod conforms;
 mod cost;
 mod execute;
 mod graph;
