@@ -7,5 +7,6 @@ mod faults;
 mod github;
 mod kill;
 pub(crate) mod plain;
+mod reach;
 #[allow(dead_code, reason = "not every way to answer badly is needed by the sources that exist yet")]
 pub(crate) mod server;
