@@ -203,7 +203,7 @@ fn threads_of_the_same_name_never_mix_but_those_of_a_repository_in_two_sources()
         .iter()
         .map(|thread| acts_in(&store, *thread).iter().map(|act| act.identity).collect())
         .collect();
-    assert_eq!(of_threads, [vec![1, 4, 5, 8], vec![2, 6], vec![3], vec![7]]);
+    assert_eq!(of_threads, [vec![1, 5, 4, 8], vec![2, 6], vec![3], vec![7]]);
     // The same rows again are the same numbers: nothing is new and nothing changed.
     assert_eq!(store.apply(gh, "s", &page(activities), None, NOW).unwrap().unchanged, 4);
     assert_eq!(store.dirty().unwrap().threads, threads);

@@ -63,8 +63,7 @@ impl std::fmt::Display for Id {
 /// `{ nodes { name } }` of labels.
 #[derive(Debug, Clone, Default, Deserialize)]
 pub(super) struct Labels {
-    #[serde(default)]
-    nodes: Vec<Option<Label>>,
+    nodes: Option<Vec<Option<Label>>>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -75,13 +74,13 @@ pub(super) struct Label {
 
 impl From<Vec<String>> for Labels {
     fn from(names: Vec<String>) -> Self {
-        Self { nodes: names.into_iter().map(|name| Some(Label { name })).collect() }
+        Self { nodes: Some(names.into_iter().map(|name| Some(Label { name })).collect()) }
     }
 }
 
 impl Labels {
     pub(super) fn names(&self) -> Vec<String> {
-        named(self.nodes.iter().flatten())
+        named(self.nodes.iter().flatten().flatten())
     }
 }
 

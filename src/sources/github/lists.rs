@@ -73,10 +73,9 @@ fn add(list: &List, record: &Value, facts: &mut Facts<'_>) -> bool {
             if !is_news(updated) {
                 return false;
             }
-            if list.what == What::Pulls {
-                pull(list, record, facts)
-            } else {
-                discussion(list, record, facts)
+            match list.what {
+                What::Pulls => pull(list, record, facts),
+                _ => discussion(list, record, facts),
             }
             true
         }
@@ -145,7 +144,7 @@ fn release(record: &Value, facts: &mut Facts<'_>) -> Option<Time> {
         actor,
         at,
         (&release.database_id, release.name.as_deref(), &release.tag_name),
-        release.url,
+        release.url.as_deref(),
     );
     Some(at)
 }
@@ -155,10 +154,10 @@ pub(super) fn released(
     actor: u32,
     at: Time,
     (id, name, tag): (&Id, Option<&str>, &str),
-    url: Option<String>,
+    url: Option<&str>,
 ) {
     let title = name.map(text::title).filter(|name| !name.is_empty()).unwrap_or_else(|| text::title(tag));
-    let url = url.as_deref().and_then(text::web);
+    let url = url.and_then(text::web);
     facts.add(bare(format!("release/{id}"), Kind::ReleasePublished, actor, at), Some(title), url);
 }
 
@@ -179,7 +178,7 @@ struct Fork {
 fn fork(record: &Value, facts: &mut Facts<'_>) -> Option<Time> {
     let fork: Fork = facts.record(record, "fork")?;
     let actor = facts.person(fork.owner.as_ref());
-    forked(facts, actor, fork.created_at, (&fork.database_id, &fork.name_with_owner), fork.url);
+    forked(facts, actor, fork.created_at, (&fork.database_id, &fork.name_with_owner), fork.url.as_deref());
     Some(fork.created_at)
 }
 
@@ -188,9 +187,9 @@ pub(super) fn forked(
     actor: u32,
     at: Time,
     (id, name): (&Id, &str),
-    url: Option<String>,
+    url: Option<&str>,
 ) {
-    let url = url.as_deref().and_then(text::web);
+    let url = url.and_then(text::web);
     facts.add(bare(format!("fork/{id}"), Kind::RepoForked, actor, at), Some(text::title(name)), url);
 }
 

@@ -27,8 +27,7 @@ pub(super) struct Reply {
 #[derive(Deserialize)]
 struct Envelope {
     data: Option<Value>,
-    #[serde(default)]
-    errors: Vec<Problem>,
+    errors: Option<Vec<Problem>>,
     message: Option<String>,
 }
 
@@ -38,19 +37,16 @@ struct Problem {
     message: String,
     #[serde(rename = "type")]
     kind: Option<String>,
-    #[serde(default)]
-    path: Vec<Value>,
+    path: Option<Vec<Value>>,
     #[serde(default)]
     extensions: Value,
 }
 
 impl Problem {
     fn place(&self) -> String {
-        let parts: Vec<String> = self
-            .path
-            .iter()
-            .map(|part| part.as_str().map_or_else(|| part.to_string(), str::to_owned))
-            .collect();
+        let path = self.path.as_deref().unwrap_or_default();
+        let parts: Vec<String> =
+            path.iter().map(|part| part.as_str().map_or_else(|| part.to_string(), str::to_owned)).collect();
         parts.join(".")
     }
 }
@@ -59,11 +55,12 @@ impl Problem {
 pub(super) fn read(job: &Job, stream: &str, response: &Response) -> Result<Reply, Fault> {
     let mut envelope: Envelope = answer::json(response, "an answer of GitHub's GraphQL")?;
     let data = envelope.data.take().unwrap_or_default();
+    let mut errors = envelope.errors.take().unwrap_or_default();
     if let Some(message) = envelope.message.take() {
-        envelope.errors.push(Problem { message, kind: None, path: Vec::new(), extensions: Value::Null });
+        errors.push(Problem { message, kind: None, path: None, extensions: Value::Null });
     }
     let mut skipped = Vec::new();
-    for problem in &envelope.errors {
+    for problem in &errors {
         if let Some(fault) = judge(job, stream, problem, &data, response) {
             return Err(fault);
         }
@@ -81,7 +78,9 @@ pub(super) fn read(job: &Job, stream: &str, response: &Response) -> Result<Reply
 fn judge(job: &Job, stream: &str, problem: &Problem, data: &Value, response: &Response) -> Option<Fault> {
     let lower = problem.message.to_lowercase();
     let kind = problem.kind.as_deref().unwrap_or_default();
-    let error = || SourceError::new(format!("{stream}: {}", shown(&problem.message)));
+    // The path names the list that is not permitted: `repository.discussions`.
+    let list = problem.place().rsplit_once('.').map(|(_, list)| format!(" {list}")).unwrap_or_default();
+    let error = || SourceError::new(format!("{stream}{list}: {}", shown(&problem.message)));
     let again = |job: Option<Job>| Fault::Again {
         error: error().hint("sync again later"),
         instead: job.map(|job| job.step()),
@@ -99,7 +98,7 @@ fn judge(job: &Job, stream: &str, problem: &Problem, data: &Value, response: &Re
         "RESOURCE_LIMITS_EXCEEDED" | "MAX_NODE_LIMIT_EXCEEDED" => {
             return job.lighter().map(|job| again(Some(job)));
         }
-        "NOT_FOUND" if problem.path.len() == 1 && problem.path[0] == "repository" => {
+        "NOT_FOUND" if problem.place() == "repository" => {
             return Some(not_found(stream));
         }
         _ => {}

@@ -188,13 +188,19 @@ fn add(what: RestWhat, record: &Value, facts: &mut Facts<'_>) -> Option<Time> {
             let at = release.published_at.filter(|_| !release.draft)?;
             let actor = facts.person(release.author.as_ref());
             let names = (&release.id, release.name.as_deref(), release.tag_name.as_str());
-            lists::released(facts, actor, at, names, release.html_url);
+            lists::released(facts, actor, at, names, release.html_url.as_deref());
             Some(at)
         }
         RestWhat::Forks => {
             let fork: Fork = facts.record(record, "fork")?;
             let actor = facts.person(fork.owner.as_ref());
-            lists::forked(facts, actor, fork.created_at, (&fork.id, &fork.full_name), fork.html_url);
+            lists::forked(
+                facts,
+                actor,
+                fork.created_at,
+                (&fork.id, &fork.full_name),
+                fork.html_url.as_deref(),
+            );
             Some(fork.created_at)
         }
         RestWhat::Stars => {

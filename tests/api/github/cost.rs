@@ -38,17 +38,19 @@ fn read(world: World, what: &str) -> (u64, u64) {
     let activities: u64 = site.count().values().sum();
     let points = site.hub.points();
     println!(
-        "{what}: {} requests, {points} points, {activities} activities; {} points for 1,000 activities",
+        "{what}: {} requests, {points} points, {activities} activities; {}.{} points for 1,000 activities",
         told.requests,
-        points * 1_000 / activities
+        points * 1_000 / activities,
+        points * 10_000 / activities % 10
     );
     (told.requests, points)
 }
 
 #[test]
 fn a_thousand_issues_with_their_comments_and_reviews_cost_few_requests() {
-    let (requests, _) = read(usual(1_000, 0), "1,000 issues with 6 comments and a closing each");
+    let (requests, points) = read(usual(1_000, 0), "1,000 issues with 6 comments and a closing each");
     assert!(requests <= 11, "{requests}: ten pages of a hundred, and a look");
+    assert!(points <= 31, "{points} of the 5,000 of an hour");
     let (requests, points) =
         read(usual(0, 1_000), "1,000 pull requests with 2 reviews, 6 review comments, 2 comments");
     assert!(requests <= 21, "{requests}: twenty pages of fifty, and a look");

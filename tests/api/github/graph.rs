@@ -57,7 +57,7 @@ pub(super) fn actor(world: &World, who: Who) -> Value {
     who.map_or(Value::Null, |at| json!({"$ref": format!("U_{}", world.people[at].id)}))
 }
 
-fn list(kind: &str, items: Vec<Value>) -> Value {
+fn list(kind: &str, items: &[Value]) -> Value {
     json!({"$list": items, "$type": kind})
 }
 
@@ -99,11 +99,11 @@ fn repository(world: &World, repo: &Repo, id: &str, host: &str, graph: &mut Grap
         "url": format!("{host}/{}", repo.name), "hasIssuesEnabled": repo.has_issues,
         "hasDiscussionsEnabled": repo.has_discussions, "stargazerCount": repo.stars.len(),
         "forkCount": repo.forks.len(), "isArchived": false,
-        "issues": list("IssueConnection", issues), "pullRequests": list("PullRequestConnection", pulls),
-        "discussions": list("DiscussionConnection", topics),
-        "stargazers": list("StargazerConnection", stars.collect()),
-        "forks": list("RepositoryConnection", forks.collect()),
-        "releases": list("ReleaseConnection", releases.collect()),
+        "issues": list("IssueConnection", &issues), "pullRequests": list("PullRequestConnection", &pulls),
+        "discussions": list("DiscussionConnection", &topics),
+        "stargazers": list("StargazerConnection", &stars.collect::<Vec<_>>()),
+        "forks": list("RepositoryConnection", &forks.collect::<Vec<_>>()),
+        "releases": list("ReleaseConnection", &releases.collect::<Vec<_>>()),
     })
 }
 
@@ -111,7 +111,7 @@ fn labels(names: &[String]) -> Value {
     let labels = names.iter().map(|name| {
         json!({"__typename": "Label", "id": format!("L_{name}"), "name": name, "color": "ededed", "description": null})
     });
-    list("LabelConnection", labels.collect())
+    list("LabelConnection", &labels.collect::<Vec<_>>())
 }
 
 fn thread(world: &World, thread: &Thread, repo: &str, graph: &mut Graph) -> Value {
@@ -147,7 +147,8 @@ fn thread(world: &World, thread: &Thread, repo: &str, graph: &mut Graph) -> Valu
                         "fullDatabaseId": (item.id + more).to_string(), "createdAt": time(item.at),
                         "author": actor(world, item.by)})
                 });
-                object["comments"] = list("PullRequestReviewCommentConnection", comments.collect());
+                object["comments"] =
+                    list("PullRequestReviewCommentConnection", &comments.collect::<Vec<_>>());
                 graph.nodes.insert(format!("T_{}", item.id), object.clone());
             }
             What::Closed(reason) => {
@@ -158,14 +159,14 @@ fn thread(world: &World, thread: &Thread, repo: &str, graph: &mut Graph) -> Valu
         }
         object
     });
-    let items = items.collect();
+    let items: Vec<Value> = items.collect();
     json!({
         "__typename": kind, "id": id, "number": thread.number, "title": thread.title, "createdAt": time(thread.at),
         "updatedAt": time(thread.updated()), "author": actor(world, thread.by), "labels": labels(&thread.labels),
         "mergedAt": thread.merged.map(|(at, _)| time(at)),
         "mergedBy": thread.merged.map_or(Value::Null, |(_, by)| actor(world, by)),
         "repository": {"$ref": repo}, "databaseId": null,
-        "timelineItems": list(&format!("{kind}TimelineItemsConnection"), items),
+        "timelineItems": list(&format!("{kind}TimelineItemsConnection"), &items),
     })
 }
 
@@ -187,15 +188,15 @@ fn discussion(world: &World, topic: &Discussion, repo: &str, graph: &mut Graph) 
         "answerChosenAt": accepted.map(|(_, at, _)| time(at)),
         "answerChosenBy": accepted.map_or(Value::Null, |(_, _, by)| actor(world, by)),
         "answer": accepted.map_or(Value::Null, |(place, ..)| json!({"$ref": format!("DC_{}", topic.comments[place].id)})),
-        "comments": list("DiscussionCommentConnection", comments),
+        "comments": list("DiscussionCommentConnection", &comments),
     })
 }
 
 fn comment(world: &World, reply: &Reply, topic: &str) -> Value {
-    let replies = reply.replies.iter().map(|below| comment(world, below, topic)).collect();
+    let replies: Vec<Value> = reply.replies.iter().map(|below| comment(world, below, topic)).collect();
     json!({
         "__typename": "DiscussionComment", "id": format!("DC_{}", reply.id), "databaseId": reply.id,
         "createdAt": time(reply.at), "author": actor(world, reply.by), "discussion": {"$ref": topic},
-        "replies": list("DiscussionCommentConnection", replies),
+        "replies": list("DiscussionCommentConnection", &replies),
     })
 }

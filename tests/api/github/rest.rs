@@ -91,23 +91,24 @@ fn order(records: &mut Vec<Value>, list: &str, request: &Req) {
 
 fn page(records: &[Value], id: i64, list: &str, request: &Req) -> Res {
     let number = |name: &str| request.param(name).and_then(|value| value.parse::<usize>().ok());
-    let (size, page) = (number("per_page").unwrap_or(30).min(100), number("page").unwrap_or(1));
+    let (size, place) = (number("per_page").unwrap_or(30).min(100), number("page").unwrap_or(1));
     let last = records.len().div_ceil(size).max(1);
-    let shown: Vec<&Value> = records.iter().skip((page - 1) * size).take(size).collect();
+    let shown: Vec<&Value> = records.iter().skip((place - 1) * size).take(size).collect();
     let root = if request.path.starts_with("/api/v3") { "/api/v3" } else { "" };
     let link = |to: usize, rel: &str| {
         let rest = request.query.iter().filter(|(name, _)| name != "page");
-        let rest: String =
+        let rest: Vec<String> =
             rest.map(|(name, value)| format!("{name}={}&", value.replace(':', "%3A"))).collect();
+        let rest = rest.concat();
         let host = request.header("host").unwrap_or("127.0.0.1");
         format!("<http://{host}{root}/repositories/{id}/{list}?{rest}page={to}>; rel=\"{rel}\"")
     };
     let mut links = Vec::new();
-    if page > 1 {
-        links.extend([link(page - 1, "prev"), link(1, "first")]);
+    if place > 1 {
+        links.extend([link(place - 1, "prev"), link(1, "first")]);
     }
-    if page < last {
-        links.extend([link(page + 1, "next"), link(last, "last")]);
+    if place < last {
+        links.extend([link(place + 1, "next"), link(last, "last")]);
     }
     let answer = Res::json(&json!(shown));
     if links.is_empty() { answer } else { answer.with("link", links.join(", ")) }

@@ -95,10 +95,10 @@ impl Hub {
 
     fn told(&self, request: &Req) -> Res {
         if request.header("x-github-api-version") != Some("2022-11-28") {
-            return self.refuse(format!("{}: no version of the API", request.path));
+            return self.refuse(&format!("{}: no version of the API", request.path));
         }
         if !request.header("accept").is_some_and(|accept| accept.starts_with("application/vnd.github")) {
-            return self.refuse(format!("{}: no type that GitHub knows is accepted", request.path));
+            return self.refuse(&format!("{}: no type that GitHub knows is accepted", request.path));
         }
         let answer = match (request.method.as_str(), request.path.as_str()) {
             ("POST", "/graphql" | "/api/graphql") => self.query(request),
@@ -107,9 +107,9 @@ impl Hub {
                 let names: Vec<&str> = request.query.iter().map(|(name, _)| name.as_str()).collect();
                 self.asked.lock().unwrap().push(json!({"path": below, "query": names}));
                 let answered = rest::answer(&self.world.lock().unwrap(), below, request);
-                answered.unwrap_or_else(|refused| self.refuse(refused))
+                answered.unwrap_or_else(|refused| self.refuse(&refused))
             }
-            (method, path) => self.refuse(format!("{method} {path}")),
+            (method, path) => self.refuse(&format!("{method} {path}")),
         };
         match *self.scopes.lock().unwrap() {
             Some(scopes) if request.header("authorization").is_some() => {
@@ -155,8 +155,8 @@ impl Hub {
         Res::json(&answer)
     }
 
-    fn refuse(&self, what: String) -> Res {
-        self.refused.lock().unwrap().push(what.clone());
+    fn refuse(&self, what: &str) -> Res {
+        self.refused.lock().unwrap().push(what.to_owned());
         Res::status_json(404, &json!({"message": what}))
     }
 }

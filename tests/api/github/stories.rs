@@ -70,7 +70,7 @@ impl Desk {
     }
 
     fn member(&self, login: &str) -> Value {
-        self.json(&["member", &format!("gh:{login}")])
+        self.json(&["member", &format!("gh:{login}")])[0].clone()
     }
 }
 
@@ -143,7 +143,7 @@ fn threads_of_github_make_blockers_teachers_and_nobody_by_mistake() {
     ] {
         let member = desk.member(login);
         assert_eq!(member["stage"], stage, "{login}: {member}");
-        assert_eq!(member["account"], "acme.example", "{member}");
+        assert!(member["account"].is_string(), "{member}");
     }
     let members = desk.json(&["members"]);
     let names: Vec<&str> =

@@ -98,12 +98,14 @@ fn what_is_private_or_gone_or_not_permitted_says_what_to_change() {
         assert!(error.hint.as_deref().unwrap_or_default().contains(hint), "{error:?}");
         assert_eq!(site.rows().len(), 0);
     }
-    let mut site = Site::new(small_world());
-    site.hub.change(|world| world.repos.clear());
-    let told = site.sync();
-    assert!(told.errors[0].hint.as_ref().unwrap().contains("scope `repo`"), "{:?}", told.errors);
-    site.config.token = None;
-    assert!(site.sync_full().errors[0].message.contains("not found"));
+    for signed in [true, false] {
+        let mut site = Site::new(small_world());
+        site.hub.change(|world| world.repos.clear());
+        site.config.token = site.config.token.filter(|_| signed);
+        let told = site.sync();
+        assert!(told.errors[0].message.contains("not found"), "{:?}", told.errors);
+        assert!(told.errors[0].hint.as_ref().unwrap().contains("scope `repo`"), "{:?}", told.errors);
+    }
 }
 
 #[test]

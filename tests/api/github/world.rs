@@ -247,7 +247,7 @@ impl Repo {
                     What::Comment => add(if thread.is_pull { "pr.commented" } else { "issue.commented" }, 1),
                     What::Closed(_) if !thread.is_pull => add("issue.closed", 1),
                     What::Closed(_) if thread.merged.is_none_or(|(merged, _)| item.at < merged) => {
-                        add("pr.closed", 1)
+                        add("pr.closed", 1);
                     }
                     What::Reopened if !thread.is_pull => add("issue.reopened", 1),
                     What::Review(verdict, comments) if verdict != "PENDING" => {
