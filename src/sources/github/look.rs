@@ -87,7 +87,8 @@ pub(super) fn read(
     let mut page = begun(context, look.mark.as_ref(), &looked.here, response);
     page.skipped.extend(reply.skipped);
     let lean = look.lean || may_not_read_emails(response);
-    if lean {
+    // Said once: when everything is read.
+    if lean && look.mark.is_none() {
         page.skipped.push(Skipped {
             place: format!("{} e-mails", context.repo),
             reason: "the token may not read public e-mails of profiles: give it the scope `user:email`"

@@ -92,7 +92,7 @@ fn order(records: &mut Vec<Value>, list: &str, request: &Req) {
 fn page(records: &[Value], id: i64, list: &str, request: &Req) -> Res {
     let number = |name: &str| request.param(name).and_then(|value| value.parse::<usize>().ok());
     let (size, place) = (number("per_page").unwrap_or(30).min(100), number("page").unwrap_or(1));
-    let last = records.len().div_ceil(size).max(1);
+    let end = records.len().div_ceil(size).max(1);
     let shown: Vec<&Value> = records.iter().skip((place - 1) * size).take(size).collect();
     let root = if request.path.starts_with("/api/v3") { "/api/v3" } else { "" };
     let link = |to: usize, rel: &str| {
@@ -107,8 +107,8 @@ fn page(records: &[Value], id: i64, list: &str, request: &Req) -> Res {
     if place > 1 {
         links.extend([link(place - 1, "prev"), link(1, "first")]);
     }
-    if place < last {
-        links.extend([link(place + 1, "next"), link(last, "last")]);
+    if place < end {
+        links.extend([link(place + 1, "next"), link(end, "last")]);
     }
     let answer = Res::json(&json!(shown));
     if links.is_empty() { answer } else { answer.with("link", links.join(", ")) }

@@ -189,6 +189,8 @@ fn a_clone_and_github_speak_of_the_same_threads() {
     }
     history.write(&desk.path("tool.git"));
     git(&desk.path("tool.git"), &["remote", "add", "origin", "https://github.com/sample/tool"]);
+    // The clone alone, and then what GitHub says of the same.
+    desk.fine(&["sync", "clone"]);
     desk.sync();
     let store = rusqlite::Connection::open(desk.path("buyin.db")).unwrap();
     let threads: i64 = store.query_row("SELECT count(*) FROM thread", [], |row| row.get(0)).unwrap();

@@ -68,6 +68,7 @@ fn a_token_without_the_scope_for_e_mails_reads_all_else_and_says_so() {
     assert_eq!(told.errors, []);
     assert!(told.skipped[0].reason.contains("`user:email`"), "{:?}", told.skipped);
     assert_eq!(told.requests, 2, "nothing is asked in vain");
+    assert_eq!(site.sync().skipped, [], "it is said once");
     assert_eq!(site.people()["1000"].email, None);
     assert_eq!(site.people()["1000"].company.as_deref(), Some("acme"));
     assert_eq!(site.count(), site.hub.world().count());
