@@ -1,6 +1,7 @@
 //! All tests that need more than one room, in one binary: it links once.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod api;
 mod architecture;
 mod cli;
 mod config;

@@ -33,7 +33,7 @@ use crate::{
         query::{At, Cursor, Meaning, Slice, SortValue, SourceRow, When, Window},
         rules::Rules,
         stage::{GroupState, MomentumState, Phase, Signal, Stage},
-        sync::{Progress, SourceReport, SourceState, SyncReport, Trouble},
+        sync::{Manner, Progress, SourceReport, SourceState, SyncReport, Trouble},
         time::{Day, Time},
         tried::{Stands, Trial, Tried, TriedGroup, TriedMember, TriedMove},
         why::{Why, WhyAbout, WhyEntry, WhyOf},

@@ -29,6 +29,8 @@ pub struct Page {
     /// Set on every page of a full listing of the stream: when the last of them is applied, what the
     /// stream held before and the listing did not bring is gone.
     pub listing: Option<Listing>,
+    /// Further streams of the source that this page has found.
+    pub streams: Vec<String>,
 }
 
 /// Where in a full listing of a stream a page stands.

@@ -26,7 +26,8 @@ pub struct Act {
     pub zone: Zone,
     /// What its labels mean to the rules.
     pub marks: Marks,
-    /// Store-wide numbers of its subject and its thread; a thread belongs to one source and subject.
+    /// Store-wide numbers of its subject and its thread; a thread belongs to one subject, and to one source
+    /// unless the subject is a repository, of which several may speak.
     pub subject: Option<u32>,
     pub thread: Option<u32>,
     /// Ledger number of the identity that it answers or acts upon.
@@ -123,10 +124,11 @@ pub trait Around {
     /// Periods in which a person held a role: from, and the first day that no longer counts.
     fn roles(&mut self, person: PersonId) -> Vec<(Day, Option<Day>)>;
 
-    /// From which day on it is known who speaks for the project that a thread belongs to: the first role granted in its
-    /// source or in its subject; ever since where there are own people. `None`: it is not known at all.
+    /// From which day on it is known who speaks for the project that a thread belongs to: the first role granted in a
+    /// source that speaks of it or in its subject; ever since where there are own people. `None`: it is not known at all.
     fn spoken_for_since(&mut self, thread: u32) -> Option<Day>;
 
-    /// The day up to which silence in a thread is known: what its source is complete up to, at most today.
+    /// The day up to which silence in a thread is known: what the sources are complete up to that would tell of an
+    /// answer, at most today.
     fn heard_until(&mut self, thread: u32) -> Day;
 }

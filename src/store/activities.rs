@@ -61,8 +61,9 @@ impl Applying<'_> {
                 None => None,
             };
             let thread = activity.thread.as_deref();
+            let within = (self.source, activity.subject.as_deref().is_some_and(is_shared));
             let thread =
-                thread.map(|name| self.interned.thread(self.db, self.source, subject, name)).transpose()?;
+                thread.map(|name| self.interned.thread(self.db, within, subject, name)).transpose()?;
             let labels = labels(activity);
             let labels = labels.map(|text| self.interned.labelset(self.db, &text)).transpose()?;
             let flag = i64::from(is_doubtful(activity.at, self.now));
@@ -147,6 +148,12 @@ impl Applying<'_> {
 fn person(people: &[u32], index: u32, stream: &str) -> Result<u32> {
     let found = usize::try_from(index).ok().and_then(|at| people.get(at));
     found.copied().ok_or_else(|| StoreError::BadPage { stream: stream.to_owned(), index, len: people.len() })
+}
+
+/// Whether the threads of a subject are the same in every source: `#12` of a repository is one thing, whether a clone
+/// or a forge speaks of it.
+fn is_shared(subject: &str) -> bool {
+    subject.starts_with("repo:")
 }
 
 /// One label a line; labels are harmless lines and hold no line end themselves.

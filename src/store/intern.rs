@@ -18,11 +18,11 @@ const REMEMBERED: usize = 100_000;
 pub(super) struct Interned {
     sources: BTreeMap<u16, Known>,
     subjects: HashMap<String, i64>,
-    /// By source and subject.
-    threads: BTreeMap<(u16, Option<i64>), HashMap<String, u32>>,
+    /// By source (none where sources share them) and subject.
+    threads: BTreeMap<(Option<u16>, Option<i64>), HashMap<String, u32>>,
     threads_known: usize,
-    /// Whether all threads of a source are in `threads`: then whatever is not there is new.
-    threads_complete: BTreeMap<u16, bool>,
+    /// Whether all threads of a source or subject are in `threads`: then whatever is not there is new.
+    threads_complete: BTreeMap<(Option<u16>, Option<i64>), bool>,
     labelsets: HashMap<String, u32>,
     /// `SQLite`'s count of what other connections changed; a new number means that we may be out of date.
     data_version: i64,
@@ -77,31 +77,37 @@ impl Interned {
         Ok(number)
     }
 
-    /// The number of a thread: a written name within a source and a subject.
+    /// The number of a thread: a written name within a source and a subject; `shared`: within a subject that says by
+    /// itself which thread is meant, so that a clone and a forge speak of the same one.
     pub(super) fn thread(
         &mut self,
         db: &Connection,
-        source: u16,
+        (source, shared): (u16, bool),
         subject: Option<i64>,
         name: &str,
     ) -> Result<u32> {
-        let known = self.threads.get(&(source, subject)).and_then(|names| names.get(name));
+        let within = (Some(source).filter(|_| !shared), subject);
+        let known = self.threads.get(&within).and_then(|names| names.get(name));
         if let Some(number) = known {
             return Ok(*number);
         }
-        let is_complete = if let Some(complete) = self.threads_complete.get(&source) {
+        let is_complete = if let Some(complete) = self.threads_complete.get(&within) {
             *complete
         } else {
-            let mut any = db.prepare_cached("SELECT NOT EXISTS(SELECT 1 FROM thread WHERE source = ?1)")?;
-            let none_yet = any.query_row([source], |row| row.get(0))?;
-            *self.threads_complete.entry(source).or_insert(none_yet)
+            let mut any = db.prepare_cached(
+                "SELECT NOT EXISTS(SELECT 1 FROM thread WHERE subject IS ?1 AND source = coalesce(?2, source))",
+            )?;
+            let none_yet = any.query_row((subject, within.0), |row| row.get(0))?;
+            *self.threads_complete.entry(within).or_insert(none_yet)
         };
         let stored = if is_complete {
             None
         } else {
-            db.prepare_cached("SELECT number FROM thread WHERE source = ?1 AND name = ?2 AND subject IS ?3")?
-                .query_row((source, name, subject), |row| row.get(0))
-                .optional()?
+            db.prepare_cached(
+                "SELECT number FROM thread WHERE name = ?1 AND subject IS ?2 AND source = coalesce(?3, source)",
+            )?
+            .query_row((name, subject, within.0), |row| row.get(0))
+            .optional()?
         };
         let number = if let Some(number) = stored {
             number
@@ -115,7 +121,7 @@ impl Interned {
             self.threads_known = 0;
             self.threads_complete.values_mut().for_each(|complete| *complete = false);
         }
-        self.threads.entry((source, subject)).or_default().insert(name.to_owned(), number);
+        self.threads.entry(within).or_default().insert(name.to_owned(), number);
         self.threads_known += 1;
         Ok(number)
     }

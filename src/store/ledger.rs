@@ -205,11 +205,6 @@ impl Ledger<'_> {
         self.one("SELECT source FROM identity WHERE seq = ?1", [identity], |row| row.get(0))
     }
 
-    /// The number of the source that a thread lies in; `None`: no such thread.
-    pub fn source_of_thread(self, thread: u32) -> Result<Option<u16>> {
-        self.one("SELECT source FROM thread WHERE number = ?1", [thread], |row| row.get(0))
-    }
-
     /// A thread as its source writes it (`#4121`), with the number of its subject.
     pub fn thread(self, thread: u32) -> Result<Option<(String, Option<u32>)>> {
         self.one("SELECT name, subject FROM thread WHERE number = ?1", [thread], |row| {
@@ -233,7 +228,8 @@ impl Ledger<'_> {
     pub fn covered(self) -> Result<Vec<(u16, Option<Time>)>> {
         self.all(
             "SELECT s.number, CASE WHEN count(*) = count(t.until) THEN min(t.until) END
-             FROM source s LEFT JOIN stream t ON t.source = s.number GROUP BY s.number ORDER BY s.number",
+             FROM source s LEFT JOIN stream t ON t.source = s.number AND t.state IS NOT 'dropped'
+             GROUP BY s.number ORDER BY s.number",
             [],
             |row| Ok((row.get(0)?, row.get::<_, Option<i64>>(1)?.map(Time))),
         )

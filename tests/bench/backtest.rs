@@ -25,7 +25,7 @@ use buyin::{
         rules::{Case, Rules},
         settings::Settings,
         stage::{Signal, Stage},
-        sync::Unwatched,
+        sync::{Manner, Unwatched},
         time::Day,
     },
     jobs::{
@@ -141,7 +141,7 @@ impl Repository {
             let _absent = std::fs::remove_file(folder.join(format!("{name}.db{end}")));
         }
         let mut shell = Shell::new(config, Clock::default(), "backtest");
-        shell.sync(&[], false, &mut |_| true, &mut Unwatched).expect("the clone can be read");
+        shell.sync(&[], Manner::default(), &mut |_| true, &mut Unwatched).expect("the clone can be read");
         Self { name, shell }
     }
 

@@ -197,7 +197,7 @@ impl Session for Fake {
         })
     }
 
-    fn sync(&mut self, _: &[String], _: bool, progress: &mut dyn Progress) -> Result<SyncReport, Failure> {
+    fn sync(&mut self, _: &[String], _: Manner, progress: &mut dyn Progress) -> Result<SyncReport, Failure> {
         let source = |place: usize| {
             let failed = place < self.failed;
             let error =
@@ -222,7 +222,7 @@ impl Session for Fake {
         for source in &sources {
             progress.finish(source);
         }
-        Ok(SyncReport { sources, accounts: 2, people: 2, activities: 40 })
+        Ok(SyncReport { sources, accounts: 2, people: 2, activities: 40, stopped: false })
     }
 
     fn doctor(&mut self) -> Result<Vec<Finding>, Failure> {

@@ -1,7 +1,7 @@
 //! What the engine may ask about others, answered from the store. The same while everything is concluded and when
 //! somebody asks why. Must not know any rule.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{
     lens::{Lens, is_crm},
@@ -37,6 +37,8 @@ pub struct Surroundings<'a> {
     others: HashMap<u32, (Other, u16)>,
     firsts: HashMap<PersonId, Option<case::Act>>,
     belongings: HashMap<PersonId, Vec<Belonging>>,
+    /// Of the thread that was last asked for: the sources that speak of it.
+    voices: Option<(u32, Voices)>,
     /// The first thing that could not be read: the engine's questions have no place for it.
     failed: Option<StoreError>,
 }
@@ -82,6 +84,7 @@ impl<'a> Surroundings<'a> {
             others: HashMap::new(),
             firsts: HashMap::new(),
             belongings: HashMap::new(),
+            voices: None,
             failed: None,
         };
         new.read_roles()?;
@@ -186,6 +189,27 @@ impl<'a> Surroundings<'a> {
         self.others.insert(identity, found);
     }
 
+    /// The sources that speak of a thread.
+    fn voices(&mut self, thread: u32) -> Result<Voices, StoreError> {
+        if let Some((_, known)) = self.voices.as_ref().filter(|(of, _)| *of == thread) {
+            return Ok(known.clone());
+        }
+        let mut spoken = BTreeMap::new();
+        self.ledger.acts_in(thread, &mut |act| {
+            *spoken.entry(act.identity).or_insert(false) |= !is_of_a_clone(act.kind);
+        })?;
+        let mut voices = Voices::default();
+        for (identity, hears) in spoken {
+            let source = self.other(identity)?.1;
+            voices.all.insert(source);
+            if hears {
+                voices.hearing.insert(source);
+            }
+        }
+        self.voices = Some((thread, voices.clone()));
+        Ok(voices)
+    }
+
     fn belongings(&mut self, person: PersonId) -> Result<Vec<Belonging>, StoreError> {
         if let Some(known) = self.belongings.get(&person) {
             return Ok(known.clone());
@@ -282,15 +306,30 @@ impl Around for Surroundings<'_> {
     }
 
     fn spoken_for_since(&mut self, thread: u32) -> Option<Day> {
-        let place = self.ledger.source_of_thread(thread).and_then(|source| {
-            Ok((source.unwrap_or(NO_SOURCE), self.ledger.thread(thread)?.and_then(|(_, subject)| subject)))
+        let place = self.voices(thread).and_then(|voices| {
+            Ok((voices.all, self.ledger.thread(thread)?.and_then(|(_, subject)| subject)))
         });
-        let (source, subject) = self.or_fail(place);
-        self.speakers.since(source, subject)
+        let (sources, subject) = self.or_fail(place);
+        sources.into_iter().filter_map(|source| self.speakers.since(source, subject)).min()
     }
 
     fn heard_until(&mut self, thread: u32) -> Day {
-        let source = self.ledger.source_of_thread(thread);
-        self.or_fail(source).map_or(Day(i32::MIN), |source| self.covered(source))
+        let voices = self.voices(thread);
+        let voices = self.or_fail(voices);
+        let hearing = if voices.hearing.is_empty() { voices.all } else { voices.hearing };
+        hearing.into_iter().map(|source| self.covered(source)).min().unwrap_or(Day(i32::MIN))
     }
+}
+
+/// The sources that speak of a thread.
+#[derive(Debug, Clone, Default)]
+struct Voices {
+    all: BTreeSet<u16>,
+    /// Those that would tell of an answer.
+    hearing: BTreeSet<u16>,
+}
+
+/// What a clone tells of a thread: it knows of changes, and of nothing that is said about them.
+const fn is_of_a_clone(kind: Kind) -> bool {
+    matches!(kind, Kind::CommitAuthored | Kind::CommitCoauthored | Kind::CommitReviewed | Kind::CommitMerged)
 }

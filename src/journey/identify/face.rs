@@ -142,7 +142,13 @@ impl Face {
         // `Jan Bot` is a human where the address is written as people write theirs.
         let surname = name.ends_with(" bot") && !handle.ends_with("bot");
         let named = (!surname && lists::BOT_NAMES.meet(&name)) || lists::BOT_NAMES.meet(&handle);
+        // Those whose accounts are deleted are all one identity, and no one person.
+        let faceless = profile.name.is_none()
+            && profile.handle.is_none()
+            && profile.email.is_none()
+            && profile.account_id.is_none();
         if profile.bot
+            || faceless
             || named
             || (!self.email.is_empty() && lists::BOT_EMAILS.meet(&self.email))
             || lists::BOT_LOCALS.meet(local)

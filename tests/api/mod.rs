@@ -1,0 +1,12 @@
+//! The sources over HTTP, against a real server on loopback.
+
+pub(crate) mod conformance;
+pub(crate) mod desk;
+mod engine;
+mod faults;
+mod github;
+mod kill;
+pub(crate) mod plain;
+mod reach;
+#[allow(dead_code, reason = "not every way to answer badly is needed by the sources that exist yet")]
+pub(crate) mod server;
