@@ -4,7 +4,9 @@
 pub mod answer;
 pub mod command;
 pub mod demo;
+pub mod discourse;
 pub mod file;
+mod filling;
 pub mod git;
 pub mod remote;
 
