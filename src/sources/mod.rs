@@ -8,7 +8,9 @@ pub mod discourse;
 pub mod file;
 mod filling;
 pub mod git;
+pub mod gitlab;
 pub mod remote;
+pub mod stackexchange;
 
 use std::ops::ControlFlow;
 

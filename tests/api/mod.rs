@@ -1,4 +1,6 @@
 //! The sources over HTTP, against a real server on loopback.
 
+mod discourse;
+mod drive;
 #[allow(dead_code, reason = "not every way to answer badly is needed by the sources that exist yet")]
 pub(crate) mod server;

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     Discourse, PEOPLE, TOPICS, User, body, posts,
-    step::{Ask, Directory, List, Names, TOPICS_A_PAGE, Topic},
+    step::{Ask, Directory, List, Names, Topic},
     subject, time,
 };
 use crate::{
@@ -54,7 +54,6 @@ struct Topics {
 #[derive(Debug, Deserialize)]
 struct TopicList {
     topics: Vec<Value>,
-    per_page: Option<usize>,
     more_topics_url: Option<String>,
 }
 
@@ -176,8 +175,7 @@ impl Discourse {
                 list.seen.insert(topic.id, imprint);
             }
         }
-        let page_size = found.topic_list.per_page.unwrap_or(TOPICS_A_PAGE);
-        is_last |= found.topic_list.more_topics_url.is_none() && found.topic_list.topics.len() < page_size;
+        is_last |= found.topic_list.more_topics_url.is_none();
         if !is_last && first.is_some() && first == list.first {
             return Err(Fault::Stream(
                 SourceError::new(format!("{}: the same page of topics came twice", response.path))
