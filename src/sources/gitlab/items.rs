@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{
     Gitlab, User,
-    step::{Ask, List, Paged, Project},
+    step::{Ask, Dated, List, Paged, Project},
 };
 use crate::{
     domain::{
@@ -119,8 +119,9 @@ impl Gitlab {
         }
         let people = issues.iter().flat_map(|issue| [issue.author.as_ref(), issue.closed_by.as_ref()]);
         self.meet(&mut page, &mut paged, people.flatten());
-        let last = issues.last().map(|issue| issue.updated_at.clone());
-        if let Some(next) = paged.next_by_change(response, count, last.as_deref()) {
+        let last =
+            issues.last().map(|issue| Dated { created_at: &issue.created_at, updated_at: &issue.updated_at });
+        if let Some(next) = paged.next_from(response, count, last) {
             page.ask(Ask::List(List::Issues, next).step());
         }
         Ok(page.finish())
@@ -171,8 +172,8 @@ impl Gitlab {
             [&one.author, &one.merge_user, &one.merged_by, &one.closed_by].map(Option::as_ref)
         });
         self.meet(&mut page, &mut paged, people.flatten());
-        let last = found.last().map(|one| one.updated_at.clone());
-        if let Some(next) = paged.next_by_change(response, count, last.as_deref()) {
+        let last = found.last().map(|one| Dated { created_at: &one.created_at, updated_at: &one.updated_at });
+        if let Some(next) = paged.next_from(response, count, last) {
             page.ask(Ask::List(List::MergeRequests, next).step());
         }
         Ok(page.finish())

@@ -4,7 +4,7 @@
 //! | what | request | how often |
 //! |---|---|---|
 //! | the project, by its path; renamed ones redirect | `GET /projects/{path}` | once a reading |
-//! | issues with labels, who closed them and when | `GET /projects/{id}/issues?order_by=updated_at&sort=asc&updated_after=` | one for 100 |
+//! | issues with labels, who closed them and when | `GET /projects/{id}/issues?sort=asc&order_by=&created_after=`, later `&updated_after=` | one for 100 |
 //! | merge requests, who merged or closed them | `GET /projects/{id}/merge_requests?…` likewise | one for 100 |
 //! | comments and reviews of both | `GET /projects/{id}/events?target_type=note&after=` | one for 100 |
 //! | reopened issues, by whom | `GET /projects/{id}/events?target_type=issue&action=reopened&after=` | one for 100 |
@@ -149,7 +149,7 @@ impl Gitlab {
         let paged = Paged {
             project,
             since,
-            after: since.map(|since| Time(since).to_string()),
+            after: since.filter(|_| again).map(|since| Time(since).to_string()),
             page: 1,
             again,
             met: BTreeSet::new(),

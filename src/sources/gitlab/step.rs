@@ -57,7 +57,7 @@ pub(super) struct Paged {
     pub(super) project: Project,
     /// What the stream was complete up to before, in seconds.
     pub(super) since: Option<i64>,
-    /// Lists: changed at or after this moment. Feeds: happened after this day.
+    /// Lists: changed (or at the first reading created) at or after this moment. Feeds: happened after this day.
     pub(super) after: Option<String>,
     pub(super) page: u32,
     /// Whether an earlier reading may have brought what is missing now.
@@ -84,6 +84,13 @@ pub(super) enum Ask {
     },
 }
 
+/// When the last record of a page was made and last changed, as the API writes it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Dated<'a> {
+    pub(super) created_at: &'a str,
+    pub(super) updated_at: &'a str,
+}
+
 impl Paged {
     /// From a moment to the day before it: feeds begin after a day.
     pub(super) fn by_day(self) -> Self {
@@ -91,15 +98,16 @@ impl Paged {
         Self { after, ..self }
     }
 
-    /// The next page of a list that is ordered by change, by the last change of this one: whatever changes while it is
-    /// read moves to its end.
-    pub(super) fn next_by_change(
+    /// The next page of a list, from the last moment of this one: by creation, or by change, where whatever changes
+    /// while it is read moves to its end.
+    pub(super) fn next_from(
         self,
         response: &Response,
         count: usize,
-        last: Option<&str>,
+        last: Option<Dated<'_>>,
     ) -> Option<Self> {
         let next = more(response, count)?;
+        let last = last.map(|last| if self.again { last.updated_at } else { last.created_at });
         match last.filter(|last| self.after.as_deref() != Some(*last)) {
             Some(last) => Some(Self { after: Some(last.to_owned()), page: 1, ..self }),
             None => Some(Self { page: next.max(self.page + 1), ..self }),
@@ -157,8 +165,16 @@ impl Ask {
             Self::Project { .. } => (api(encoded), Vec::new()),
             Self::List(list, paged) => {
                 let name = if *list == List::Issues { "issues" } else { "merge_requests" };
-                let mut query = vec![("order_by", "updated_at".to_owned()), ("sort", "asc".to_owned())];
-                query.extend(paged.after.clone().map(|after| ("updated_after", after)));
+                let mut query = vec![("sort", "asc".to_owned())];
+                // What was created when stands still while a long list is read; later readings ask for changes.
+                if paged.again {
+                    query.push(("order_by", "updated_at".to_owned()));
+                    query.extend(paged.after.clone().map(|after| ("updated_after", after)));
+                } else {
+                    query.push(("order_by", "created_at".to_owned()));
+                    query.extend(paged.after.clone().map(|after| ("created_after", after)));
+                    query.extend(paged.since.map(|since| ("updated_after", Time(since).to_string())));
+                }
                 (api(&format!("{}/{name}", paged.project.id)), pages(query, paged.page))
             }
             Self::Feed(feed, paged) => {
