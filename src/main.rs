@@ -7,7 +7,16 @@ use std::{
     io::{IsTerminal, Write},
     path::{Path, PathBuf},
     process::ExitCode,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicI32, Ordering},
+    },
+    thread,
+};
+
+use signal_hook::{
+    consts::{SIGHUP, SIGINT, SIGTERM},
+    iterator::Signals,
 };
 
 use buyin::{
@@ -22,11 +31,11 @@ use buyin::{
     },
     config::{self, Config},
     domain::{
-        sync::{SourceReport, SourceState, Trouble},
+        sync::{Manner, SourceReport, SourceState, Trouble},
         text,
         time::Day,
     },
-    jobs::{clock::Clock, shell::Shell},
+    jobs::{clock::Clock, shell::Shell, sync::Stop},
     tui::{self, Charset, Choices},
 };
 
@@ -36,7 +45,35 @@ fn main() -> ExitCode {
         Ok(args) => args,
         Err(error) => return usage::refuse(&error, &mut io::stdout(), &mut io::stderr()).into(),
     };
-    dispatch::alone(&args).unwrap_or_else(|| dispatch::end(run(&args).map_err(CliError::from))).into()
+    let signal = Arc::new(AtomicI32::new(0));
+    let exit =
+        dispatch::alone(&args).unwrap_or_else(|| dispatch::end(run(&args, &signal).map_err(CliError::from)));
+    if exit == Exit::Stopped {
+        // Whoever waits for the program shall see what has ended it.
+        let _unknown = signal_hook::low_level::emulate_default_handler(signal.load(Ordering::SeqCst));
+    }
+    exit.into()
+}
+
+/// The first signal stops a sync in good order; one at another time, or the next, ends the program at once.
+fn stop_on_signals(stop: Stop, last: &Arc<AtomicI32>) {
+    match Signals::new([SIGINT, SIGTERM, SIGHUP]) {
+        Ok(mut signals) => {
+            let last = Arc::clone(last);
+            thread::spawn(move || {
+                for signal in signals.forever() {
+                    last.store(signal, Ordering::SeqCst);
+                    if !stop.ask() {
+                        let _unknown = signal_hook::low_level::emulate_default_handler(signal);
+                    }
+                }
+            });
+        }
+        Err(error) => {
+            // Then they end the program at once, as they usually do.
+            let _closed = writeln!(io::stderr(), "buyin: signals cannot be watched: {error}");
+        }
+    }
 }
 
 /// A limit on file sizes shall be an error of the write, not the end of the program.
@@ -48,7 +85,7 @@ fn outlive_file_limits() {
     }
 }
 
-fn run(args: &Args) -> Result<Exit, Failure> {
+fn run(args: &Args, signal: &Arc<AtomicI32>) -> Result<Exit, Failure> {
     match &args.command {
         Some(Command::Config(asked)) => configure(args, asked.what),
         Some(Command::Open(asked)) => open(args, asked),
@@ -61,6 +98,9 @@ fn run(args: &Args) -> Result<Exit, Failure> {
             let adopt = matches!(command, Command::Sync(asked) if asked.adopt)
                 || matches!(command, Command::Rebuild(asked) if asked.adopt);
             let mut live = Live { shell: shell(args, load(args)?)?, adopt };
+            if matches!(command, Command::Sync(_)) {
+                stop_on_signals(live.shell.stop.clone(), signal);
+            }
             let (config, today) = (live.shell.config.clone(), live.shell.today());
             let mut frame = |session: &mut dyn Session, show: &args::Show| {
                 let when = when(show.at, today)?;
@@ -120,7 +160,7 @@ const DEMO: &str = "DEMO";
 /// Reads all sources with a progress bar; those that failed, unless all of them did.
 fn read_all(live: &mut Live) -> Result<Vec<SourceReport>, Failure> {
     let mut watch = progress::watch(io::stderr().is_terminal());
-    let report = live.sync(&[], false, &mut *watch)?;
+    let report = live.sync(&[], Manner::default(), &mut *watch)?;
     drop(watch);
     let all = report.sources.len();
     let failed: Vec<_> =

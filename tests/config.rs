@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
 
-use buyin::config::{Column, Config, List, Records, SourceConfig, parse_rules, schema, store_url, template};
+use buyin::config::{
+    Api, Column, Config, List, Records, SecretFrom, SourceConfig, parse_rules, schema, store_url, template,
+};
 use buyin::domain::account::{Relation, Zone};
 use buyin::domain::points::Points;
 use buyin::domain::query::{AccountSort, PersonSort};
@@ -58,16 +60,16 @@ fn each_mistake_is_named_with_its_place_and_the_nearest_word() {
         ("[[resource]]\ntitle = \"v\"\n".into(), "config.toml:1:3: [[resource]] is not supported by this version of buyin"),
         ("[rates]\n".into(), "config.toml:1:2: [rates] is not supported by this version of buyin"),
         ("asks = \"a.toml\"\n".into(), "config.toml:1:1: `asks` is not supported by this version of buyin"),
-        ("[[source]]\nname = \"gh\"\nkind = \"github\"\n".into(),
-         "config.toml:3:8: kind \"github\" is not supported by this version of buyin (it knows git, file, command)"),
+        ("[[source]]\nname = \"crm\"\nkind = \"hubspot\"\n".into(),
+         "config.toml:3:8: kind \"hubspot\" is not supported by this version of buyin (it knows git, file, command, github, gitlab, discourse, slack, discord, stackexchange)"),
         (after(GIT, "retain_days = 3\n"),
-         "config.toml:5:1: key `retain_days` in [[source]] \"x\" is not supported by this version of buyin"),
+         "config.toml:5:1: key `retain_days` in [[source]] \"x\" is not supported by this version of buyin for git"),
         (after(FILE, "records = \"deals\"\n"),
          "config.toml:5:11: records \"deals\" in [[source]] \"x\" is not supported by this version of buyin (it knows activities, accounts, contacts, affiliations, roster)"),
         // Missing, double, empty.
         ("[[source]]\nkind = \"git\"\npath = \"c\"\n".into(), "config.toml:1:1: missing key `name` in [[source]]"),
         ("[[source]]\nname = \"x\"\n".into(),
-         "config.toml:1:1: missing key `kind` in [[source]] \"x\": git, file or command"),
+         "config.toml:1:1: missing key `kind` in [[source]] \"x\": git, file, command, github, gitlab, discourse, slack, discord, stackexchange"),
         ("[[source]]\nname = \"x\"\nkind = \"git\"\n".into(), "config.toml:1:1: missing key `path` in [[source]] \"x\""),
         ("[[source]]\nname = \"x\"\nkind = \"file\"\n".into(), "config.toml:1:1: missing key `path` in [[source]] \"x\""),
         (after(GIT, "paths = [\"d\"]\n"),
@@ -146,6 +148,76 @@ fn each_mistake_in_thresholds_and_views_is_named_with_its_place_and_the_nearest_
 }
 
 #[test]
+fn each_mistake_in_a_source_over_http_is_named_and_no_secret_is_repeated() {
+    let source = |kind: &str, keys: &str| format!("[[source]]\nname = \"x\"\nkind = \"{kind}\"\n{keys}\n");
+    let github = |keys: &str| source("github", &format!("repos = [\"a/b\"]\n{keys}"));
+    let from = "write { env = \"NAME\" } or { command = \"gh auth token\" }";
+    for (text, answer) in [
+        (github("token = \"hidden\""),
+         format!("5:9: `token` of [[source]] \"x\" holds the secret itself, which others may read here: {from}")),
+        (github("token = [\"hidden\"]"),
+         format!("5:9: `token` of [[source]] \"x\" says not where the secret comes from: {from}")),
+        (github("token = {}"), format!("5:9: `token` of [[source]] \"x\" says not where the secret comes from: {from}")),
+        (github("token = { env = \"A\", command = \"b\" }"),
+         format!("5:9: `token` of [[source]] \"x\" names both `env` and `command`: {from}")),
+        (github("token = { env = \"$A\" }"), format!("5:9: `token` of [[source]] \"x\" names no environment variable: {from}")),
+        (github("token = { command = \" \" }"), format!("5:9: `token` of [[source]] \"x\" names no program: {from}")),
+        (github("token = { comand = \"gh\" }"), "5:11: unknown key `comand` in [[source]] \"x\", did you mean `command`?".into()),
+        (github("token = { command = 5 }"), "5:21: expected a text or a list of texts in [[source]] \"x\"".into()),
+        (github("rate = 5"), "5:1: unknown key `rate` in [[source]] \"x\"; it can be repos, token, base_url, insecure, zone, zones, minimise, retain_days".into()),
+        (github("retain_day = 5"), "5:1: unknown key `retain_day` in [[source]] \"x\", did you mean `retain_days`?".into()),
+        (github("retain_days = 0"), "5:15: `retain_days` of 0 in [[source]] \"x\" would keep nothing".into()),
+        (github("base_url = \"http://h.example\""),
+         "5:12: `http://h.example` is not encrypted: write https://, or `insecure = true` where nobody can listen in [[source]] \"x\"".into()),
+        (github("zone = \"program me\""), "5:8: unknown zone `program me` in [[source]] \"x\", did you mean `program`?".into()),
+        (source("github", ""), "1:1: missing key `repos` in [[source]] \"x\"".into()),
+        (source("github", "repos = []"), "4:9: `repos` is empty in [[source]] \"x\"".into()),
+        (source("github", "repos = [\"a/b\", \"https://h.example/a/b\"]"),
+         "4:9: `https://h.example/a/b` in `repos` of [[source]] \"x\": write it like `owner/name`".into()),
+        (source("gitlab", "projects = [\"a\"]"), "4:12: `a` in `projects` of [[source]] \"x\": write it like `group/name`".into()),
+        (source("discourse", ""), "1:1: missing key `base_url` in [[source]] \"x\": write it like `https://forum.example.org`".into()),
+        (source("slack", ""), "1:1: missing key `token` in [[source]] \"x\": write { env = \"NAME\" }".into()),
+        (source("discord", "guild = \"1\"\ntoken = { env = \"T\" }"), "1:1: missing key `consent_role` in [[source]] \"x\"".into()),
+        (source("stackexchange", "site = \"stackoverflow\"\ntags = []"), "5:8: `tags` is empty in [[source]] \"x\"".into()),
+        (source("stackexchange", "site = \"s\"\ntags = [\"t\"]\nkey = \"hidden\""),
+         format!("6:7: `key` of [[source]] \"x\" holds the secret itself, which others may read here: {from}")),
+        (source("githab", ""), "3:8: unknown kind `githab` in [[source]] \"x\", did you mean `github`?".into()),
+    ] {
+        let refused = refused(&text);
+        assert_eq!(refused, format!("config.toml:{answer}"), "\n{text}");
+        assert!(!refused.contains("hidden"));
+    }
+}
+
+#[test]
+fn a_source_over_http_is_read_with_its_defaults() {
+    let config = parse(
+        "[[source]]\nname = \"gh\"\nkind = \"github\"\nrepos = [\"a/b\"]\ntoken = { command = \"gh  auth token\" }\n\
+         retain_days = 90\n[[source.zones]]\nmatch = \"repo:a/b\"\nzone = \"program\"\n\
+         [[source]]\nname = \"gl\"\nkind = \"gitlab\"\nprojects = [\"g/s/p\"]\nbase_url = \"https://gl.example/api/v4/\"\n\
+         [[source]]\nname = \"chat\"\nkind = \"slack\"\nchannels = [\"#general\"]\ntoken = { env = \"T\" }\nminimise = false\n\
+         zone = \"program\"\n",
+    )
+    .unwrap();
+    let remote = |at: usize| match &config.sources[at] {
+        SourceConfig::Remote(remote) => remote.clone(),
+        other => panic!("{other:?}"),
+    };
+    let github = remote(0);
+    assert_eq!(github.base_url, "https://api.github.com");
+    assert_eq!(github.token, Some(SecretFrom::Command(["gh", "auth", "token"].map(str::to_owned).to_vec())));
+    assert_eq!((github.minimise, github.retain_days, github.zone), (true, Some(90), Zone::Upstream));
+    assert_eq!(github.api, Api::Github { repos: vec!["a/b".to_owned()] });
+    assert_eq!(remote(1).base_url, "https://gl.example");
+    let slack = remote(2);
+    assert_eq!(slack.api, Api::Slack { channels: vec!["general".to_owned()] });
+    assert_eq!((slack.token, slack.minimise), (Some(SecretFrom::Env("T".to_owned())), false));
+    let zones: Vec<_> =
+        config.settings.zones.iter().map(|zone| (zone.source.as_str(), zone.parts.len())).collect();
+    assert_eq!(zones, [("chat", 0), ("gh", 1), ("gl", 0)]);
+}
+
+#[test]
 fn broken_toml_and_a_bad_date_format_name_their_place() {
     assert!(refused("[you\n").starts_with("config.toml:1:5: "), "{}", refused("[you\n"));
     assert!(refused("a = 1\na = 2\n").starts_with("config.toml:2:1: duplicate key"));
@@ -216,7 +288,9 @@ fn the_template_loads_as_it_is_and_with_every_comment_taken_away() {
         .flat_map(|line| [line, "\n"])
         .collect();
     let config = parse(&full).unwrap();
-    assert_eq!(config.sources.len(), 3, "{full}");
+    let kinds: Vec<_> = config.sources.iter().map(SourceConfig::kind).collect();
+    let remote = ["github", "gitlab", "discourse", "stackexchange", "slack", "discord"];
+    assert_eq!(kinds, [&["git", "file", "command"][..], &remote].concat(), "{full}");
     assert_eq!(config.settings.accounts.len(), 1);
     assert_eq!(config.settings.you.people, ["dana@example.org"]);
     assert_eq!(config.settings.rules, Rules::default(), "the template names the values that hold");
@@ -247,6 +321,11 @@ fn the_schema_knows_each_section_and_kind() {
         "\"timezone\"",
         "\"affiliations\"",
         "\"downstream\"",
+        "\"github\"",
+        "\"stackexchange\"",
+        "\"consent_role\"",
+        "\"retain_days\"",
+        "\"insecure\"",
         "\"active_days\"",
         "\"people\"",
     ] {

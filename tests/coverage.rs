@@ -29,7 +29,7 @@ fn synced(folder: &Path) -> Shell {
                 path = \"community.git\"\nzone = \"upstream\"\n";
     let config = Config::parse(text, &folder.join("config.toml")).unwrap();
     let mut shell = Shell::new(config, Clock { fixed: Time::parse(NOW) }, "tester");
-    shell.sync(&[], false, &mut |_| false, &mut Unwatched).unwrap();
+    shell.sync(&[], buyin::domain::sync::Manner::default(), &mut |_| false, &mut Unwatched).unwrap();
     shell
 }
 
@@ -97,7 +97,7 @@ fn the_weeks_of_an_account_end_where_its_own_sources_end() {
     let config = Config::parse(text, &folder.path().join("config.toml")).unwrap();
     let late = Time::parse("2027-03-03").unwrap();
     let mut shell = Shell::new(config, Clock { fixed: Some(late) }, "tester");
-    shell.sync(&[], false, &mut |_| false, &mut Unwatched).unwrap();
+    shell.sync(&[], buyin::domain::sync::Manner::default(), &mut |_| false, &mut Unwatched).unwrap();
     let Reply::Resolve(found) = shell.ask(&Query::Resolve { name: "brightforge.example".to_owned() }) else {
         panic!("no answer")
     };

@@ -44,7 +44,7 @@ fn pages_of(source: &SourceConfig, mark: Option<&str>) -> Vec<Page> {
         pages.push(page);
         ControlFlow::Continue(())
     };
-    sources::open(source).unwrap().read(&from, &mut emit).unwrap();
+    sources::open(source).unwrap().local().unwrap().read(&from, &mut emit).unwrap();
     pages
 }
 
@@ -131,7 +131,7 @@ fn a_day_is_read_once_and_another_day_anew() {
         assert_eq!(mark.as_deref(), Some("2026-11-22"));
         assert!(pages_of(source, mark.as_deref()).is_empty());
         assert_eq!(pages_of(source, Some("2026-11-21")), pages);
-        assert_eq!(sources::open(source).unwrap().covered("history"), Some(now()));
+        assert_eq!(sources::open(source).unwrap().local().unwrap().covered("history"), Some(now()));
     }
 }
 
@@ -297,7 +297,8 @@ fn every_name_becomes_one_person_and_every_company_an_account() {
     let all = told(&pages(300, 1));
     let names: BTreeSet<_> = all.iter().filter_map(|one| one.actor.name.clone()).collect();
     let mut shell = Shell::new(config, Clock { fixed: Some(now()) }, "test");
-    let report = shell.sync(&[], false, &mut |_| true, &mut Unwatched).unwrap();
+    let report =
+        shell.sync(&[], buyin::domain::sync::Manner::default(), &mut |_| true, &mut Unwatched).unwrap();
     assert!(report.sources.iter().all(|one| one.error.is_none() && one.skipped == 0), "{report:?}");
     assert_eq!(report.activities, all.len() as u64);
     assert_eq!(report.accounts, 300);
@@ -321,7 +322,7 @@ fn every_stage_state_phase_momentum_and_handshake_occurs() {
     let folder = tempfile::tempdir().unwrap();
     let config = Config { store: folder.path().join("demo.db"), ..Config::demo(300, 1, now()).unwrap() };
     let mut shell = Shell::new(config, Clock { fixed: Some(now()) }, "test");
-    shell.sync(&[], false, &mut |_| true, &mut Unwatched).unwrap();
+    shell.sync(&[], buyin::domain::sync::Manner::default(), &mut |_| true, &mut Unwatched).unwrap();
     let (mut stages, mut rules) = (BTreeMap::new(), BTreeMap::new());
     let mut each = |person: PersonDetail| {
         *stages.entry(person.row.standing.stage).or_insert(0) += 1;
@@ -394,7 +395,9 @@ fn every_screen_over_a_sample_says_so_however_its_store_is_opened() {
     config.store = folder.path().join("sample.db");
     let clock = buyin::jobs::clock::Clock { fixed: Some(now) };
     let mut shell = buyin::jobs::shell::Shell::new(config.clone(), clock, "tester");
-    shell.sync(&[], false, &mut |_| true, &mut buyin::domain::sync::Unwatched).unwrap();
+    shell
+        .sync(&[], buyin::domain::sync::Manner::default(), &mut |_| true, &mut buyin::domain::sync::Unwatched)
+        .unwrap();
     let bare = buyin::config::Config::bare(config.store);
     let mut shell = buyin::jobs::shell::Shell::new(bare, clock, "tester");
     assert!(

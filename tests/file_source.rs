@@ -1,6 +1,6 @@
 //! Files and programs as sources: what good input becomes, and what bad input is answered.
 
-use std::{collections::BTreeSet, fs, ops::ControlFlow, path::Path};
+use std::{collections::BTreeSet, fs, ops::ControlFlow, path::Path, sync::Arc};
 
 use buyin::{
     config::{Config, SourceConfig},
@@ -31,12 +31,12 @@ impl Story {
         self
     }
 
-    fn source(&self) -> Box<dyn Local> {
+    fn source(&self) -> Arc<dyn Local> {
         let text = format!("[[source]]\nname = \"s\"\n{}", self.section);
         let config = Config::parse(&text, &self.folder.path().join("config.toml")).unwrap();
         let [source] = &config.sources[..] else { panic!("one source") };
         assert!(!matches!(source, SourceConfig::Git(_)));
-        open(source).unwrap()
+        open(source).unwrap().local().unwrap()
     }
 
     fn read_from(&self, mark: Option<&str>) -> Result<Vec<Page>, SourceError> {

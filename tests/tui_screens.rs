@@ -51,7 +51,7 @@ impl Store {
         if shell.config.sources.is_empty() {
             shell.store().unwrap();
         } else {
-            shell.sync(&[], false, &mut |_| true, &mut Unwatched).unwrap();
+            shell.sync(&[], buyin::domain::sync::Manner::default(), &mut |_| true, &mut Unwatched).unwrap();
         }
         store
     }

@@ -6,7 +6,7 @@ mod values;
 
 pub use decide::{Decide, Until, Verb};
 pub use global::{Color, Format, Global};
-pub use values::{OnDay, UntilDay};
+pub use values::{OnDay, UntilDay, Wait};
 
 use std::{ffi::OsString, path::PathBuf};
 
@@ -184,6 +184,9 @@ pub struct Sync {
     /// Read everything again
     #[arg(long)]
     pub full: bool,
+    /// How long to wait for each source whose host limits requests, such as 10m or 1h [default: 2m]
+    #[arg(long, value_name = "TIME", value_parser = values::wait)]
+    pub wait: Option<Wait>,
     /// Adopt changed settings without asking
     #[arg(long)]
     pub adopt: bool,
@@ -402,6 +405,8 @@ mod tests {
             ("export deals", "accounts, activities, decisions, people"),
             ("show --size 10", "120x40"),
             ("doctor --now soon", "2026-11-22"),
+            ("sync --wait long", "90s, 10m or 1h"),
+            ("sync --wait 200h", "168h at most"),
         ] {
             let error = read(line).expect_err(line);
             let (mut out, mut err) = (Vec::new(), Vec::new());

@@ -18,7 +18,7 @@ use crate::{
         query::When,
         rules::Rules,
         settings::Settings,
-        sync::{Progress, SyncReport},
+        sync::{Manner, Progress, SyncReport},
         time::Time,
         tried::Tried,
     },
@@ -100,7 +100,7 @@ impl Session for Live {
     fn sync(
         &mut self,
         names: &[String],
-        full: bool,
+        manner: Manner,
         progress: &mut dyn Progress,
     ) -> Result<SyncReport, Failure> {
         if self.shell.config.sources.is_empty() {
@@ -108,7 +108,7 @@ impl Session for Live {
                 .hint("add a [[source]]: `buyin config init` shows how; `buyin open PATH` needs none"));
         }
         let adopt = self.adopt;
-        Ok(self.shell.sync(names, full, &mut |lines| consent(adopt, lines), progress)?)
+        Ok(self.shell.sync(names, manner, &mut |lines| consent(adopt, lines), progress)?)
     }
 
     fn doctor(&mut self) -> Result<Vec<Finding>, Failure> {

@@ -41,6 +41,8 @@ pub enum Exit {
     /// Some sources failed; the rest was applied.
     Partly = 3,
     Failed = 4,
+    /// Stopped from outside; the program ends by that signal, where there are signals.
+    Stopped = 130,
 }
 
 impl From<Exit> for std::process::ExitCode {

@@ -12,7 +12,7 @@ use crate::{
         person::PersonDetail,
         query::When,
         rules::Rules,
-        sync::{Progress, SyncReport},
+        sync::{Manner, Progress, SyncReport},
         time::{Day, Time},
         tried::Tried,
     },
@@ -60,7 +60,7 @@ pub trait Session {
     fn sync(
         &mut self,
         names: &[String],
-        full: bool,
+        manner: Manner,
         progress: &mut dyn Progress,
     ) -> Result<SyncReport, Failure>;
 

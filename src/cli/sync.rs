@@ -10,10 +10,17 @@ use super::{
     session::{CliError, Desk},
     table::{Column, left, right},
 };
-use crate::domain::sync::{Progress, SourceReport, SourceState, SyncReport};
+use crate::domain::sync::{Manner, Progress, SourceReport, SourceState, SyncReport};
 
 pub fn run(args: &Sync, progress: &mut dyn Progress, desk: &mut Desk<'_>) -> Result<Exit, CliError> {
-    let report = desk.session.sync(&args.sources, args.full, progress)?;
+    let usual = Manner::default();
+    let manner = Manner { full: args.full, wait: args.wait.map_or(usual.wait, |wait| wait.0) };
+    let report = desk.session.sync(&args.sources, manner, progress)?;
+    if report.stopped {
+        let kept: u64 = report.sources.iter().map(|source| source.new + source.changed).sum();
+        writeln!(desk.err, "stopped: {kept} new or changed facts are kept; `buyin sync` goes on from there")?;
+        return Ok(Exit::Stopped);
+    }
     match desk.style.format {
         // The report is one thing, not a list of things.
         Format::Json | Format::Jsonl => {

@@ -25,7 +25,7 @@ use crate::{
         query::{At, Cursor, Meaning, Slice, SortValue, SourceRow, When, Window},
         rules::Rules,
         stage::{GroupState, MomentumState, Phase, Signal, Stage},
-        sync::{Progress, SourceReport, SourceState, SyncReport, Trouble},
+        sync::{Manner, Progress, SourceReport, SourceState, SyncReport, Trouble},
         time::{Day, Time},
         tried::Tried,
         why::{Why, WhyAbout, WhyEntry, WhyOf},
@@ -372,7 +372,7 @@ impl Session for Fake {
         })
     }
 
-    fn sync(&mut self, _: &[String], _: bool, progress: &mut dyn Progress) -> Result<SyncReport, Failure> {
+    fn sync(&mut self, _: &[String], _: Manner, progress: &mut dyn Progress) -> Result<SyncReport, Failure> {
         let source = |place: usize| {
             let failed = place < self.failed;
             let error =

@@ -32,6 +32,11 @@ fn get<'t, 'a>(table: &'t Table<'a>, key: &str) -> Option<&'t Table<'a>> {
     keys(table)?.get(key)
 }
 
+/// The value of a key.
+pub(super) fn value<'t, 'a>(table: &'t Table<'a>, key: &str) -> Option<&'t DeValue<'a>> {
+    get(table, key).map(toml::Spanned::get_ref)
+}
+
 /// The text of a key, where it is one.
 pub(super) fn text<'t>(table: &'t Table<'_>, key: &str) -> Option<&'t str> {
     match get(table, key)?.get_ref() {

@@ -124,6 +124,8 @@ pub enum SourceConfig {
     Git(GitConfig),
     File(FileConfig),
     Command(CommandConfig),
+    /// Read over HTTP.
+    Remote(RemoteConfig),
     /// Made up; never read from a file.
     Demo(DemoConfig),
 }
@@ -219,6 +221,7 @@ impl SourceConfig {
             Self::Git(git) => &git.name,
             Self::File(file) => &file.name,
             Self::Command(command) => &command.name,
+            Self::Remote(remote) => &remote.name,
             Self::Demo(demo) => demo.part.name(),
         }
     }
@@ -232,7 +235,7 @@ impl SourceConfig {
         match self {
             Self::Git(git) => git.paths.iter().filter_map(|path| missing(path)).collect(),
             Self::File(file) => missing(&file.path).into_iter().collect(),
-            Self::Demo(_) => Vec::new(),
+            Self::Demo(_) | Self::Remote(_) => Vec::new(),
             // A bare word is looked up in PATH when it is run.
             Self::Command(command) => {
                 let program = command.run.first().map(Path::new).filter(|path| path.components().count() > 1);
@@ -247,6 +250,7 @@ impl SourceConfig {
             Self::Git(_) => "git",
             Self::File(_) => "file",
             Self::Command(_) => "command",
+            Self::Remote(remote) => remote.api.kind(),
             Self::Demo(_) => "demo",
         }
     }
@@ -256,6 +260,7 @@ impl SourceConfig {
             Self::Git(git) => git.zone,
             Self::File(file) => file.zone,
             Self::Command(command) => command.zone,
+            Self::Remote(remote) => remote.zone,
             Self::Demo(demo) => demo.part.zone(),
         }
     }
@@ -265,6 +270,7 @@ impl SourceConfig {
             Self::Git(git) => &git.zones,
             Self::File(file) => &file.zones,
             Self::Command(command) => &command.zones,
+            Self::Remote(remote) => &remote.zones,
             Self::Demo(_) => &[],
         }
     }

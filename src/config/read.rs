@@ -12,7 +12,7 @@ use toml::{
 use super::{
     Column, CommandConfig, Config, ConfigError, FileConfig, GitConfig, SourceConfig, check,
     error::{Input, unknown},
-    paths, rules, shape, view,
+    paths, remote, rules, shape, view,
 };
 use crate::domain::{
     account::Relation,
@@ -23,10 +23,10 @@ use crate::domain::{
 const SECTIONS: &[&str] =
     &["you", "store", "account", "source", "theme", "keymap", "rules", "thresholds", "view"];
 const LATER_SECTIONS: &[&str] = &["resource", "rates", "asks"];
-const KINDS: &[&str] = &["git", "file", "command"];
-const LATER_KINDS: &[&str] =
-    &["github", "gitlab", "discourse", "slack", "discord", "stackexchange", "hubspot", "salesforce", "rest"];
-const LATER_KEYS: &[&str] = &["minimise", "retain_days"];
+const LOCAL_KINDS: &[&str] = &["git", "file", "command"];
+const LATER_KINDS: &[&str] = &["hubspot", "salesforce", "rest"];
+/// Of sources over HTTP only.
+const REMOTE_KEYS: &[&str] = &["minimise", "retain_days"];
 
 /// A table of the file, with the place of everything in it.
 pub(super) type Table<'a> = Spanned<DeValue<'a>>;
@@ -177,20 +177,26 @@ fn source_of(input: &Input<'_>, table: Table<'_>, base: &Path) -> Result<SourceC
     let name = check::named(&table, "[[source]]");
     let kind = check::text(&table, "kind").map(str::to_owned);
     let at_kind = check::place(&table, &["kind"]);
+    let kinds = [LOCAL_KINDS, remote::KINDS].concat();
     let Some(kind) = kind else {
-        return Err(input.error(Some(at_kind), format!("missing key `kind` in {name}: git, file or command")));
+        let why = format!("missing key `kind` in {name}: {}", kinds.join(", "));
+        return Err(input.error(Some(at_kind), why));
     };
     if LATER_KINDS.contains(&kind.as_str()) {
-        let known = KINDS.join(", ");
+        let known = kinds.join(", ");
         let why = format!("kind \"{kind}\" is not supported by this version of buyin (it knows {known})");
         return Err(input.error(Some(at_kind), why));
     }
-    if !KINDS.contains(&kind.as_str()) {
-        return Err(input.error(Some(at_kind), unknown("kind", &kind, &format!(" in {name}"), KINDS)));
+    if !kinds.contains(&kind.as_str()) {
+        return Err(input.error(Some(at_kind), unknown("kind", &kind, &format!(" in {name}"), &kinds)));
     }
-    for later in LATER_KEYS {
+    if remote::KINDS.contains(&kind.as_str()) {
+        check::zones(input, &table, &name)?;
+        return remote::read(input, table, &kind, &name).map(SourceConfig::Remote);
+    }
+    for later in REMOTE_KEYS {
         if let Some(span) = check::key_place(&table, later) {
-            let why = format!("key `{later}` in {name} is not supported by this version of buyin");
+            let why = format!("key `{later}` in {name} is not supported by this version of buyin for {kind}");
             return Err(input.error(Some(span), why));
         }
     }
@@ -203,7 +209,7 @@ fn source_of(input: &Input<'_>, table: Table<'_>, base: &Path) -> Result<SourceC
 }
 
 /// The table without its `kind`, which has been read.
-fn rest(mut table: Table<'_>) -> Table<'_> {
+pub(super) fn rest(mut table: Table<'_>) -> Table<'_> {
     if let DeValue::Table(keys) = table.get_mut() {
         keys.remove("kind");
     }

@@ -1,6 +1,13 @@
 //! Sources over HTTP as they are configured. Must not know their APIs, and holds no secret: only where one
 //! comes from.
 
+mod read;
+mod shape;
+mod url;
+
+pub(super) use read::{KINDS, read};
+pub(super) use shape::{Discord, Discourse, Github, Gitlab, Slack, StackExchange};
+
 use super::secrets::SecretFrom;
 use crate::domain::{account::Zone, settings::ZoneRule};
 
@@ -9,6 +16,7 @@ use crate::domain::{account::Zone, settings::ZoneRule};
 pub struct RemoteConfig {
     pub name: String,
     /// Without a slash at its end. https, or http to a loopback address, or to any with `insecure = true`.
+    /// For GitLab the host alone (`https://gitlab.com`, without `/api/v4`); else the root of the API.
     pub base_url: String,
     pub token: Option<SecretFrom>,
     pub zone: Zone,

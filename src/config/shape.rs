@@ -6,7 +6,12 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Records, rules::ThresholdsShape, view::Screen};
+use super::{
+    Records,
+    remote::{Discord, Discourse, Github, Gitlab, Slack, StackExchange},
+    rules::ThresholdsShape,
+    view::Screen,
+};
 use crate::domain::{
     account::Zone,
     settings::{NamedAccount, You, ZoneRule},
@@ -70,6 +75,12 @@ enum Source {
     Git(Git),
     File(FileSource),
     Command(Command),
+    Github(Github),
+    Gitlab(Gitlab),
+    Discourse(Discourse),
+    Slack(Slack),
+    Discord(Discord),
+    StackExchange(StackExchange),
 }
 
 /// Local clones or bare repositories.

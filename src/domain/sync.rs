@@ -1,8 +1,25 @@
 //! What a sync did, source by source, and how it tells on its way. Must not know how sources are read.
 
-use serde::Serialize;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
 
 use super::{account::words, time::Time};
+
+/// How sources are to be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Manner {
+    /// From the beginning, so that what has vanished is seen.
+    pub full: bool,
+    /// How long each source may be waited for in all, where its host asks for patience.
+    pub wait: Duration,
+}
+
+impl Default for Manner {
+    fn default() -> Self {
+        Self { full: false, wait: Duration::from_secs(120) }
+    }
+}
 
 words! {
     /// How far a source can be believed after a sync.
@@ -24,6 +41,9 @@ pub struct SyncReport {
     pub accounts: u64,
     pub people: u64,
     pub activities: u64,
+    /// It was stopped from outside: what was applied is kept, nothing was concluded from it.
+    #[serde(skip)]
+    pub stopped: bool,
 }
 
 /// What became of one source.
@@ -57,11 +77,28 @@ pub struct Trouble {
     pub hint: Option<String>,
 }
 
+/// How a source over HTTP stands with its host. Times are absolute, so that nothing has to tick.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Standing {
+    pub requests: u64,
+    pub retries: u64,
+    /// Answers that had not changed.
+    pub not_modified: u64,
+    /// What is left of the rate budget that was last told, and of how much.
+    pub left: Option<u64>,
+    pub of: Option<u64>,
+    /// It is waited for the host until then, and why; one line, lower case.
+    pub waits: Option<(Time, String)>,
+}
+
 /// Is told how a sync goes on.
 pub trait Progress {
     /// `done` units (commits, rows) of `expected` have been read from the source. Also called with 0 when
     /// it begins.
     fn advance(&mut self, source: &str, done: u64, expected: Option<u64>);
+
+    /// How a source over HTTP stands with its host, whenever that changes.
+    fn stand(&mut self, _source: &str, _standing: &Standing) {}
 
     /// The source is done, well or not.
     fn finish(&mut self, report: &SourceReport);

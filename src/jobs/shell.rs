@@ -13,7 +13,7 @@ use crate::{
         query::When,
         rules::Rules,
         settings::Settings,
-        sync::{Progress, SyncReport},
+        sync::{Manner, Progress, SyncReport},
         text,
         time::{Day, Time},
         tried::Tried,
@@ -40,6 +40,8 @@ pub struct Shell {
     pub clock: Clock,
     /// Who decides.
     pub author: String,
+    /// Stops the sync that runs.
+    pub stop: sync::Stop,
     view: Option<View>,
 }
 
@@ -47,7 +49,8 @@ impl Shell {
     /// `author` may come from anywhere: it is made harmless here, before it enters the ledger.
     pub fn new(config: Config, clock: Clock, author: impl Into<String>) -> Self {
         let author = Some(text::name(&author.into())).filter(|name| !name.is_empty());
-        Self { config, clock, author: author.unwrap_or_else(|| "unknown".to_owned()), view: None }
+        let author = author.unwrap_or_else(|| "unknown".to_owned());
+        Self { config, clock, author, stop: sync::Stop::default(), view: None }
     }
 
     /// A second pair of hands for the same store, for another thread.
@@ -128,11 +131,12 @@ impl Shell {
         Ok(Some(last))
     }
 
-    /// Reads the named sources, or all without any name, and concludes what follows.
+    /// Reads the named sources, or all without any name, and concludes what follows. A stopped one concludes
+    /// nothing; the next one does.
     pub fn sync(
         &mut self,
         names: &[String],
-        full: bool,
+        manner: Manner,
         consent: &mut Consent<'_>,
         progress: &mut dyn Progress,
     ) -> Result<SyncReport, JobError> {
@@ -140,7 +144,12 @@ impl Shell {
         let mut store = self.store()?;
         let held = store.lock_sync()?;
         self.agree(&mut store, consent)?;
-        let mut report = sync::run(&mut store, &wanted, full, self.now(), progress)?;
+        let wanted = wanted.into_iter().map(sync::Wanted::open).collect();
+        let options = sync::Options { manner, stop: self.stop.clone(), ..sync::Options::default() };
+        let mut report = sync::run(&mut store, wanted, &options, self.now(), progress)?;
+        if report.stopped {
+            return Ok(report);
+        }
         progress.step("drawing conclusions");
         let settings = self.adopted(&store)?;
         conclude(&mut store, &settings, &report, self.today())?;

@@ -12,7 +12,9 @@ pub mod gitlab;
 pub mod remote;
 pub mod stackexchange;
 
-use std::ops::ControlFlow;
+use std::{ops::ControlFlow, sync::Arc};
+
+use remote::Remote;
 
 use crate::{
     config::SourceConfig,
@@ -71,12 +73,30 @@ impl SourceError {
     }
 }
 
-/// The source that a `[[source]]` describes.
-pub fn open(config: &SourceConfig) -> Result<Box<dyn Local>, SourceError> {
-    match config {
-        SourceConfig::Git(git) => Ok(Box::new(git::Git::new(git.clone()))),
-        SourceConfig::File(file) => Ok(Box::new(file::File::new(file.clone()))),
-        SourceConfig::Demo(demo) => Ok(Box::new(demo::Demo::new(demo.clone()))),
-        SourceConfig::Command(command) => Ok(Box::new(command::Command::new(command.clone()))),
+/// A source that can be read.
+pub enum Source {
+    Local(Arc<dyn Local>),
+    Remote(Arc<dyn Remote>),
+}
+
+impl Source {
+    /// The source, where it reads this machine.
+    pub fn local(self) -> Option<Arc<dyn Local>> {
+        match self {
+            Self::Local(local) => Some(local),
+            Self::Remote(_) => None,
+        }
     }
+}
+
+/// The source that a `[[source]]` describes.
+pub fn open(config: &SourceConfig) -> Result<Source, SourceError> {
+    let local: Arc<dyn Local> = match config {
+        SourceConfig::Git(git) => Arc::new(git::Git::new(git.clone())),
+        SourceConfig::File(file) => Arc::new(file::File::new(file.clone())),
+        SourceConfig::Demo(demo) => Arc::new(demo::Demo::new(demo.clone())),
+        SourceConfig::Command(command) => Arc::new(command::Command::new(command.clone())),
+        SourceConfig::Remote(remote) => return remote::open(remote).map(Source::Remote),
+    };
+    Ok(Source::Local(local))
 }

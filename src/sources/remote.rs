@@ -7,10 +7,15 @@
 //! its answer becomes one page, which is applied in one transaction together with the steps that it asks for
 //! and the crossing-out of its own. So a cut at any point repeats one request at most and loses nothing.
 
-use super::{From, SourceError};
-use crate::domain::{
-    page::{Page, Step},
-    time::Time,
+use std::sync::Arc;
+
+use super::{From, SourceError, discourse::Discourse, gitlab::Gitlab, stackexchange::StackExchange};
+use crate::{
+    config::{Api, RemoteConfig},
+    domain::{
+        page::{Page, Step},
+        time::Time,
+    },
 };
 
 /// A source over HTTP.
@@ -44,9 +49,29 @@ pub trait Remote: Send + Sync {
         Page::default()
     }
 
+    /// How many requests the host may be sent at the same time. More than one only where its documentation
+    /// says that they are welcome.
+    fn at_once(&self) -> usize {
+        1
+    }
+
     /// What is left of the rate budget, where the answer says so.
     fn budget(&self, _response: &Response) -> Option<Budget> {
         None
+    }
+}
+
+/// The source over HTTP that a `[[source]]` describes.
+pub(super) fn open(config: &RemoteConfig) -> Result<Arc<dyn Remote>, SourceError> {
+    match config.api.clone() {
+        Api::Discourse { user, categories } => Ok(Arc::new(Discourse::new(config, user, categories))),
+        Api::Gitlab { projects } => Ok(Arc::new(Gitlab::new(config, projects))),
+        Api::StackExchange { site, tags, .. } => Ok(Arc::new(StackExchange::new(config, site, tags))),
+        Api::Github { .. } | Api::Slack { .. } | Api::Discord { .. } => {
+            let kind = config.api.kind();
+            Err(SourceError::new(format!("{kind} cannot be read by this version of buyin"))
+                .hint("leave it out until a later one"))
+        }
     }
 }
 

@@ -32,6 +32,17 @@ pub struct Applied {
     pub changed_identities: u64,
 }
 
+/// What a page answers.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Answers<'a> {
+    /// The number of the step that is done with it.
+    pub done: Option<i64>,
+    /// It begins a reading: now, which all that follows is complete up to.
+    pub begins: bool,
+    /// By what the host recognises the answer: the hash of the request, and the tag.
+    pub tag: Option<(&'a [u8], &'a str)>,
+}
+
 impl Store {
     /// Applies a page in one transaction. `done` is the number of the step that the page answers. The
     /// stream's mark moves when no step is left.
@@ -43,7 +54,20 @@ impl Store {
         done: Option<i64>,
         now: Time,
     ) -> Result<Applied> {
-        let applied = self.apply_in(source, stream, page, done, now);
+        self.apply_answer(source, stream, page, Answers { done, ..Answers::default() }, now)
+            .map(|(applied, _)| applied)
+    }
+
+    /// The same for an answer of a host; gives the numbers of the page's steps in their order, too.
+    pub fn apply_answer(
+        &mut self,
+        source: u16,
+        stream: &str,
+        page: &Page,
+        answers: Answers<'_>,
+        now: Time,
+    ) -> Result<(Applied, Vec<i64>)> {
+        let applied = self.apply_in(source, stream, page, answers, now);
         if applied.is_err() {
             // What was remembered may have been rolled back; and a torn listing infers nothing.
             self.interned.clear();
@@ -57,9 +81,9 @@ impl Store {
         source: u16,
         stream: &str,
         page: &Page,
-        done: Option<i64>,
+        answers: Answers<'_>,
         now: Time,
-    ) -> Result<Applied> {
+    ) -> Result<(Applied, Vec<i64>)> {
         if !page.gone.is_empty() {
             self.finish_load()?;
         }
@@ -95,7 +119,7 @@ impl Store {
             let retired = listing::close(&tx, source, number, now)?;
             work.retired(retired);
         }
-        work.steps(page, done)?;
+        let steps = work.steps(page, answers)?;
         let applied = work.finish()?;
         tx.commit()?;
         match (page.listing, progress) {
@@ -103,7 +127,7 @@ impl Store {
             (Some(_), _) => listings.remove(&number),
             _ => None,
         };
-        Ok(applied)
+        Ok((applied, steps))
     }
 }
 
@@ -223,16 +247,31 @@ impl Applying<'_> {
         self.touched.extend(retired.touched);
     }
 
-    fn steps(&self, page: &Page, done: Option<i64>) -> Result<()> {
-        if let Some(done) = done {
+    fn steps(&self, page: &Page, answers: Answers<'_>) -> Result<Vec<i64>> {
+        if let Some(done) = answers.done {
             self.db
                 .prepare_cached("DELETE FROM todo WHERE seq = ?1 AND stream = ?2")?
                 .execute((done, self.stream))?;
         }
+        if answers.begins {
+            self.db
+                .prepare_cached("UPDATE stream SET begun = ?2 WHERE number = ?1")?
+                .execute((self.stream, self.now.0))?;
+        }
+        if let Some((request, tag)) = answers.tag {
+            self.db.prepare_cached("INSERT OR REPLACE INTO tag VALUES(?1, ?2, ?3, ?4)")?.execute((
+                self.stream,
+                request,
+                tag,
+                self.now.0,
+            ))?;
+        }
+        let mut numbers = Vec::with_capacity(page.steps.len());
         for step in &page.steps {
             self.db
                 .prepare_cached("INSERT INTO todo(stream, step) VALUES(?1, ?2)")?
                 .execute((self.stream, step.0.to_string()))?;
+            numbers.push(self.db.last_insert_rowid());
         }
         if page.mark.is_some() {
             self.db
@@ -245,7 +284,7 @@ impl Applying<'_> {
                  AND NOT EXISTS(SELECT 1 FROM todo WHERE stream = ?1)",
             )?
             .execute([self.stream])?;
-        Ok(())
+        Ok(numbers)
     }
 
     fn finish(self) -> Result<Applied> {

@@ -29,7 +29,7 @@ mod tallies;
 mod versions;
 mod view;
 
-pub use apply::Applied;
+pub use apply::{Answers, Applied};
 pub use derived::Deriving;
 pub use error::StoreError;
 pub use facts::{Dirty, Doing};

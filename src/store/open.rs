@@ -284,13 +284,13 @@ mod tests {
         let good = [STEPS, &["CREATE TABLE extra(a);"]].concat();
         migrate(&mut db, Some(&path), &good).unwrap();
         assert_eq!(count(&db), 1);
-        let copy = Connection::open(folder.path().join("buyin.db.v2.bak")).unwrap();
+        let copy = Connection::open(folder.path().join("buyin.db.v3.bak")).unwrap();
         assert_eq!(count(&copy), 0);
         let name: String = copy.query_row("SELECT name FROM source", [], |row| row.get(0)).unwrap();
         assert_eq!(name, "gh");
         drop(db);
         let before = std::fs::read(&path).unwrap();
-        assert!(matches!(Store::open(&path), Err(StoreError::Newer { found: 3, known: 2, .. })));
+        assert!(matches!(Store::open(&path), Err(StoreError::Newer { found: 4, known: 3, .. })));
         assert_eq!(std::fs::read(&path).unwrap(), before);
     }
 }

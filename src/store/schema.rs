@@ -5,7 +5,7 @@
 pub(super) const APPLICATION: i64 = 0x6275_7969;
 
 /// Step `n` leads from version `n` to `n + 1`.
-pub(super) const STEPS: &[&str] = &[FIRST, SECOND];
+pub(super) const STEPS: &[&str] = &[FIRST, SECOND, THIRD];
 
 /// Facts are ledgers with versions: the latest one stands in the hot table, superseded and gone ones in the
 /// `_past` table of the same columns with `until` (when it stopped counting) and `gone`.
@@ -184,6 +184,14 @@ INSERT OR REPLACE INTO meta
     SELECT column1, column2 FROM (VALUES('accounts', 0), ('shown', 0), ('people', 0), ('rest', 1),
         ('version', 1 + coalesce((SELECT value FROM meta WHERE key = 'version'), 0)))
     WHERE EXISTS(SELECT 1 FROM meta);
+";
+
+/// When the reading began that a stream's steps belong to, and by which tags hosts recognise answers that are
+/// applied: asked by the request (its hash, without secrets), `at` is when the answer last came.
+const THIRD: &str = "
+ALTER TABLE stream ADD COLUMN begun INTEGER;
+CREATE TABLE tag(stream INTEGER, request BLOB, tag TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY(stream, request))
+    WITHOUT ROWID;
 ";
 
 /// Indexes of the hot table: dropped while an empty store loads. All but the first are covering for the engine:

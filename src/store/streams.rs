@@ -1,6 +1,8 @@
 //! Sources and their streams: where each goes on, how complete it is known to be, and the first load of an
 //! empty store. Must not know how a source is read.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use super::{Result, Store, StoreError, open::set_meta, schema::LOAD_INDEXES};
@@ -17,6 +19,8 @@ pub struct StreamState {
     pub mark: Option<String>,
     /// Steps that are still to be made, oldest first, with their numbers.
     pub todo: Vec<(i64, Step)>,
+    /// When the reading began that the steps belong to, or the last one, where they are none.
+    pub begun: Option<Time>,
     pub covered_until: Option<Time>,
 }
 
@@ -30,6 +34,9 @@ pub struct Outcome {
     pub error: Option<String>,
     pub hint: Option<String>,
 }
+
+/// For how many days the tag of an answer is kept that is not asked for again.
+const TAGS_LAST: i64 = 90;
 
 impl Store {
     /// The number of a source, which is added where need be.
@@ -69,12 +76,13 @@ impl Store {
         let found = self
             .db
             .query_row(
-                "SELECT number, mark, until FROM stream WHERE source = ?1 AND name = ?2",
+                "SELECT number, mark, until, begun FROM stream WHERE source = ?1 AND name = ?2",
                 (source, stream),
-                |row| Ok((row.get::<_, i64>(0)?, row.get(1)?, row.get::<_, Option<i64>>(2)?)),
+                |row| Ok((row.get::<_, i64>(0)?, row.get(1)?, row.get(2)?, row.get(3)?)),
             )
             .optional()?;
-        let Some((number, mark, until)) = found else { return Ok(StreamState::default()) };
+        let Some((number, mark, until, begun)) = found else { return Ok(StreamState::default()) };
+        let (until, begun): (Option<i64>, Option<i64>) = (until, begun);
         let mut todo = Vec::new();
         let mut steps =
             self.db.prepare_cached("SELECT seq, step FROM todo WHERE stream = ?1 ORDER BY seq")?;
@@ -87,7 +95,34 @@ impl Store {
             })?;
             todo.push((row.get(0)?, Step(value)));
         }
-        Ok(StreamState { mark, todo, covered_until: until.map(Time) })
+        Ok(StreamState { mark, todo, begun: begun.map(Time), covered_until: until.map(Time) })
+    }
+
+    /// By which tags a host recognises answers of a stream that are applied, by the hash of their request.
+    pub fn tags(&self, source: u16, stream: &str) -> Result<BTreeMap<Vec<u8>, String>> {
+        let all = || -> rusqlite::Result<BTreeMap<Vec<u8>, String>> {
+            let mut tags = self.db.prepare_cached(
+                "SELECT t.request, t.tag FROM tag t JOIN stream s ON s.number = t.stream
+                 WHERE s.source = ?1 AND s.name = ?2",
+            )?;
+            tags.query_map((source, stream), |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+        };
+        all().map_err(|error| self.fail(error))
+    }
+
+    /// Forgets the steps and tags of a stream, so that it is read from its beginning. Its mark holds until then.
+    pub fn restart(&mut self, source: u16, stream: &str) -> Result<()> {
+        self.restart_in(source, stream).map_err(|error| error.at(&self.path))
+    }
+
+    fn restart_in(&mut self, source: u16, stream: &str) -> Result<()> {
+        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let number = number(&tx, source, stream)?;
+        tx.execute("DELETE FROM todo WHERE stream = ?1", [number])?;
+        tx.execute("DELETE FROM tag WHERE stream = ?1", [number])?;
+        tx.execute("UPDATE stream SET pending = NULL WHERE number = ?1", [number])?;
+        tx.commit()?;
+        Ok(())
     }
 
     /// Keeps how a reading of a stream ended.
@@ -110,8 +145,28 @@ impl Store {
                 outcome.hint
             ],
         )?;
+        tx.execute(
+            "DELETE FROM tag WHERE stream = ?1 AND at < ?2",
+            (number, outcome.checked_at.plus_days(-TAGS_LAST).0),
+        )?;
         tx.commit()?;
         Ok(())
+    }
+
+    /// A source can be opened: what was said of one that could not be is past.
+    pub fn opened(&mut self, source: u16) -> Result<()> {
+        let sql = "UPDATE stream SET state = NULL, error = NULL, hint = NULL
+                   WHERE source = ?1 AND name = '' AND state = 'failed'";
+        self.db.execute(sql, [source]).map(drop).map_err(|error| self.fail(error))
+    }
+
+    /// A source has these streams and no others: what others brought is kept, but their state and how far they
+    /// are complete counts no more.
+    pub fn only_streams(&mut self, source: u16, names: &[&str]) -> Result<()> {
+        let sql = "UPDATE stream SET state = NULL, until = NULL, error = NULL, hint = NULL
+                   WHERE source = ?1 AND name NOT IN (SELECT value FROM json_each(?2))";
+        let names = serde_json::json!(names).to_string();
+        self.db.execute(sql, (source, names)).map(drop).map_err(|error| self.fail(error))
     }
 
     /// Says that much is about to come. In an empty store the hot table's indexes are then built when all

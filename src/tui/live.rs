@@ -75,7 +75,7 @@ fn sync_with(mut shell: Shell, tell: Sender<Progress>) -> Box<dyn FnMut() -> Res
     Box::new(move || {
         let mut teller = Teller { tell: tell.clone() };
         // Changed settings are not adopted behind the user's back: `buyin sync` shows and asks.
-        let done = shell.sync(&[], false, &mut |_| false, &mut teller);
+        let done = shell.sync(&[], sync::Manner::default(), &mut |_| false, &mut teller);
         let told = match &done {
             Ok(report) => summary(report),
             Err(error) => Progress::Failed(error.to_string()),

@@ -1,8 +1,11 @@
 //! The sources over HTTP, against a real server on loopback.
 
+pub(crate) mod desk;
 mod discourse;
 mod drive;
+mod engine;
 mod gitlab;
+pub(crate) mod plain;
 #[allow(dead_code, reason = "not every way to answer badly is needed by the sources that exist yet")]
 pub(crate) mod server;
 mod stackexchange;

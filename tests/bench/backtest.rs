@@ -20,7 +20,7 @@ use buyin::{
         ids::PersonId,
         settings::Settings,
         stage::{Signal, Stage},
-        sync::Unwatched,
+        sync::{Manner, Unwatched},
         time::Day,
     },
     jobs::{
@@ -79,7 +79,7 @@ fn judge(path: &Path) -> bool {
         let _absent = std::fs::remove_file(folder.join(format!("{name}.db{end}")));
     }
     let mut shell = Shell::new(config, Clock::default(), "backtest");
-    shell.sync(&[], false, &mut |_| true, &mut Unwatched).expect("the clone can be read");
+    shell.sync(&[], Manner::default(), &mut |_| true, &mut Unwatched).expect("the clone can be read");
     let today = shell.today();
     let view = shell.view().expect("the store can be read");
     let settings = withheld(shell.config.settings.clone());

@@ -23,7 +23,7 @@ use buyin::{
         page::Page,
         settings::Settings,
         stage::Stage,
-        sync::Unwatched,
+        sync::{Manner, Unwatched},
         time::{Day, Time},
     },
     jobs::{
@@ -56,7 +56,7 @@ fn main() -> ExitCode {
     if !path.exists() {
         let start = Instant::now();
         Shell::new(config, Clock { fixed: Some(now) }, "bench")
-            .sync(&[], false, &mut |_| true, &mut Unwatched)
+            .sync(&[], Manner::default(), &mut |_| true, &mut Unwatched)
             .unwrap();
         println!("filled in {:.1?}", start.elapsed());
     }

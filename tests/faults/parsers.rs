@@ -84,7 +84,7 @@ const LINES: &[&str] = &[
 fn read(config: &str, folder: &Path) -> u64 {
     let config = Config::parse(config, &folder.join("buyin.toml")).unwrap();
     let source: &SourceConfig = &config.sources[0];
-    let local = sources::open(source).unwrap();
+    let local = sources::open(source).unwrap().local().unwrap();
     let mut pages = 0;
     for stream in local.streams() {
         let from = sources::From { stream: &stream, mark: None, todo: &[], now: Time(1_795_348_800) };

@@ -1,5 +1,7 @@
 //! How single values of the command line are read. Must not know the commands.
 
+use std::time::Duration;
+
 use clap::builder::TypedValueParser;
 
 use crate::domain::{
@@ -40,6 +42,26 @@ impl UntilDay {
             Self::After(days) => today.plus(days),
         }
     }
+}
+
+/// How long something may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wait(pub Duration);
+
+/// `90s`, `10m`, `1h`, or `0` not to wait at all.
+pub(super) fn wait(text: &str) -> Result<Wait, String> {
+    let each = |unit: char| text.strip_suffix(unit);
+    let (number, seconds) = match (each('s'), each('m'), each('h')) {
+        (Some(number), _, _) => (number, 1),
+        (_, Some(number), _) => (number, 60),
+        (_, _, Some(number)) => (number, 3_600),
+        _ if text == "0" => (text, 1),
+        _ => ("", 0),
+    };
+    let digits = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    let number = number.parse::<u64>().ok().filter(|number| digits && *number <= 7 * 86_400 / seconds);
+    let wait = number.map(|number| Wait(Duration::from_secs(number * seconds)));
+    wait.ok_or_else(|| "a time is written 90s, 10m or 1h, and 168h at most".to_owned())
 }
 
 pub(super) fn on_day(text: &str) -> Result<OnDay, String> {
