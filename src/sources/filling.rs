@@ -1,4 +1,4 @@
-//! A page while it is filled: every identity once, nothing older than what is kept. Must not know any API.
+//! A page while it is filled: every identity once. Must not know any API.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,6 @@ use crate::domain::{
     identity::Identity,
     page::{Page, Skipped, Step},
     text,
-    time::Time,
 };
 
 /// A page in the making.
@@ -16,17 +15,9 @@ pub(super) struct Filling {
     page: Page,
     /// Places of the identities by their native names.
     places: HashMap<String, u32>,
-    /// Older facts are not kept.
-    floor: Option<Time>,
 }
 
 impl Filling {
-    /// `retain_days` of the source: facts that happened longer ago are left out.
-    pub(super) fn new(now: Time, retain_days: Option<u32>) -> Self {
-        let floor = retain_days.map(|days| now.plus_days(-i64::from(days)));
-        Self { floor, ..Self::default() }
-    }
-
     /// The place of an identity. The first that comes under a native name is kept.
     pub(super) fn person(&mut self, identity: Identity) -> u32 {
         if let Some(place) = self.places.get(&identity.native) {
@@ -44,9 +35,7 @@ impl Filling {
     }
 
     pub(super) fn put(&mut self, activity: Activity) {
-        if self.floor.is_none_or(|floor| activity.at >= floor) {
-            self.page.activities.push(activity);
-        }
+        self.page.activities.push(activity);
     }
 
     pub(super) fn gone(&mut self, key: String) {

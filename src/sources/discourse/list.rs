@@ -17,6 +17,7 @@ use crate::{
     sources::{
         SourceError,
         answer::{record, shown},
+        filling::Filling,
         remote::{Asked, Fault, Response},
     },
 };
@@ -103,7 +104,7 @@ impl Discourse {
         mut list: List,
     ) -> Result<Page, Fault> {
         let found: Categories = body(response, "a list of categories")?;
-        let mut page = self.filling(asked);
+        let mut page = Filling::default();
         let mut names = Names::new();
         collect(&found.category_list.categories, None, &mut names);
         for (id, path) in &names {
@@ -137,7 +138,7 @@ impl Discourse {
     ) -> Result<Page, Fault> {
         let found: Topics = body(response, "a list of topics")?;
         let users: Vec<User> = found.users.iter().filter_map(|user| record(user).ok()).collect();
-        let mut page = self.filling(asked);
+        let mut page = Filling::default();
         let watched = asked.now.plus_days(-WATCHED_DAYS).0;
         let floor = self.floor(asked.now).unwrap_or(i64::MIN);
         let cut = list.since.map_or(i64::MIN, |since| since.min(watched)).max(floor);
@@ -188,7 +189,8 @@ impl Discourse {
         } else {
             list.page += 1;
             list.first = first;
-            page.ask(Ask::Topics(Box::new(list)).step());
+            // The list goes first: the sooner it is read, the less it shifts.
+            page.page().steps.insert(0, Ask::Topics(Box::new(list)).step());
         }
         Ok(page.finish())
     }
@@ -196,7 +198,7 @@ impl Discourse {
     /// Takes a new or changed topic: from the list where nobody replied, else it is asked for.
     fn changed(
         &self,
-        page: &mut super::Filling,
+        page: &mut Filling,
         list: &List,
         topic: &Listed,
         users: &[User],

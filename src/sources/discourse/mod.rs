@@ -97,10 +97,6 @@ impl Discourse {
         }
     }
 
-    fn filling(&self, asked: &Asked<'_>) -> Filling {
-        Filling::new(asked.now, self.retain_days)
-    }
-
     /// The oldest moment that is asked for.
     fn floor(&self, now: Time) -> Option<i64> {
         self.retain_days.map(|days| now.plus_days(-i64::from(days)).0)
@@ -173,12 +169,12 @@ impl Remote for Discourse {
                 self.categories(asked, response, List::new(since, known, next))
             }
             Ask::Topics(list) => self.topics(asked, response, *list),
-            Ask::Topic(topic) => self.topic(asked, response, topic),
-            Ask::Posts(rest) => self.posts(asked, response, *rest),
-            Ask::Staff { offset } => self.staff(asked, response, offset),
-            Ask::Directory(directory) => self.directory(asked, response, directory),
+            Ask::Topic(topic) => self.topic(response, topic),
+            Ask::Posts(rest) => self.posts(response, *rest),
+            Ask::Staff { offset } => self.staff(response, offset),
+            Ask::Directory(directory) => self.directory(response, directory),
             Ask::Likes(likes) => self.likes(asked, response, likes),
-            Ask::Emails { page } => self.emails(asked, response, page),
+            Ask::Emails { page } => self.emails(response, page),
         }
     }
 

@@ -18,15 +18,13 @@ use crate::{
     },
     sources::{
         answer::record,
-        filling,
+        filling::{self, Filling},
         remote::{Asked, Fault, Response},
     },
 };
 
 /// The directory shows no pages after this one.
 const LAST_PAGE: u32 = 10;
-/// Fewer likes make nobody a friend by the rules that ship with the program: with `minimise` they are left out.
-const FEW: u64 = 5;
 
 #[derive(Debug, Deserialize)]
 struct Members {
@@ -87,9 +85,9 @@ struct Mailbox {
 
 impl Discourse {
     /// Moderators and admins speak for the forum, from the day on which they joined its group of staff.
-    pub(super) fn staff(&self, asked: &Asked<'_>, response: &Response, offset: usize) -> Result<Page, Fault> {
+    pub(super) fn staff(&self, response: &Response, offset: usize) -> Result<Page, Fault> {
         let found: Members = body(response, "members of a group")?;
-        let mut page = self.filling(asked);
+        let mut page = Filling::default();
         for value in &found.members {
             let member: Member = match record(value) {
                 Ok(member) => member,
@@ -103,8 +101,7 @@ impl Discourse {
                 continue;
             }
             let actor = self.person(&mut page, Some(&member.user));
-            // A role that was given long ago is still held.
-            page.page().activities.push(Activity {
+            page.put(Activity {
                 key: format!("staff/{}", member.user.id).into_bytes(),
                 kind: Kind::RoleGranted,
                 actor,
@@ -125,15 +122,9 @@ impl Discourse {
     }
 
     /// Who gave likes since the last reading: each is asked for theirs.
-    pub(super) fn directory(
-        &self,
-        asked: &Asked<'_>,
-        response: &Response,
-        directory: Directory,
-    ) -> Result<Page, Fault> {
+    pub(super) fn directory(&self, response: &Response, directory: Directory) -> Result<Page, Fault> {
         let found: Items = body(response, "a page of the user directory")?;
-        let mut page = self.filling(asked);
-        let fewest = if self.minimise && directory.since.is_none() { FEW } else { 1 };
+        let mut page = Filling::default();
         let mut is_last = found.directory_items.is_empty() || directory.page >= LAST_PAGE;
         for (position, value) in found.directory_items.iter().enumerate() {
             let item: Item = match record(value) {
@@ -143,7 +134,7 @@ impl Discourse {
                     continue;
                 }
             };
-            if item.likes_given < fewest {
+            if item.likes_given == 0 {
                 // The forum puts whoever asks on top of the first page.
                 is_last |= position > 0;
                 continue;
@@ -161,7 +152,7 @@ impl Discourse {
 
     pub(super) fn likes(&self, asked: &Asked<'_>, response: &Response, likes: Likes) -> Result<Page, Fault> {
         let found: Actions = body(response, "acts of a member")?;
-        let mut page = self.filling(asked);
+        let mut page = Filling::default();
         let floor = likes.since.max(self.floor(asked.now));
         let mut is_last = found.user_actions.is_empty();
         for value in &found.user_actions {
@@ -212,9 +203,9 @@ impl Discourse {
 
     /// Addresses as identities of their own, so that what topics say of somebody does not wipe them out; the
     /// number of the account makes them one person.
-    pub(super) fn emails(&self, asked: &Asked<'_>, response: &Response, number: u32) -> Result<Page, Fault> {
+    pub(super) fn emails(&self, response: &Response, number: u32) -> Result<Page, Fault> {
         let found: Vec<Value> = body(response, "a list of users")?;
-        let mut page = self.filling(asked);
+        let mut page = Filling::default();
         for value in &found {
             let mailbox: Mailbox = match record(value) {
                 Ok(mailbox) => mailbox,

@@ -21,7 +21,7 @@ use crate::{
     sources::{
         answer::{record, shown},
         filling,
-        remote::{Asked, Fault, Response},
+        remote::{Fault, Response},
     },
 };
 
@@ -142,9 +142,9 @@ impl Discourse {
         });
     }
 
-    pub(super) fn topic(&self, asked: &Asked<'_>, response: &Response, topic: Topic) -> Result<Page, Fault> {
+    pub(super) fn topic(&self, response: &Response, topic: Topic) -> Result<Page, Fault> {
         let shown: Shown = body(response, "a topic")?;
-        let mut page = self.filling(asked);
+        let mut page = Filling::default();
         page.page().read = 1;
         if shown.deleted_at.is_some() {
             // Whoever may see what was deleted is told so.
@@ -189,14 +189,9 @@ impl Discourse {
         Ok(page.finish())
     }
 
-    pub(super) fn posts(
-        &self,
-        asked: &Asked<'_>,
-        response: &Response,
-        mut rest: Rest,
-    ) -> Result<Page, Fault> {
+    pub(super) fn posts(&self, response: &Response, mut rest: Rest) -> Result<Page, Fault> {
         let found: Posts = body(response, "posts of a topic")?;
-        let mut page = self.filling(asked);
+        let mut page = Filling::default();
         let posts = read_posts(&mut page, &rest.topic, &found.post_stream.posts);
         let thread = Thread::new(&rest.topic, rest.opener.as_ref(), rest.accepted.as_ref());
         self.replies(&mut page, &thread, &posts);

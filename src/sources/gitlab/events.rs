@@ -12,7 +12,7 @@ use crate::{
     domain::{activity::Kind, page::Page, time::Time},
     sources::{
         filling::Filling,
-        remote::{Asked, Fault, Response},
+        remote::{Fault, Response},
     },
 };
 
@@ -44,14 +44,8 @@ struct Note {
 }
 
 impl Gitlab {
-    pub(super) fn feed(
-        &self,
-        asked: &Asked<'_>,
-        response: &Response,
-        feed: Feed,
-        mut paged: Paged,
-    ) -> Result<Page, Fault> {
-        let mut page = self.filling(asked);
+    pub(super) fn feed(&self, response: &Response, feed: Feed, mut paged: Paged) -> Result<Page, Fault> {
+        let mut page = Filling::default();
         let (events, count) = Self::records::<Event>(&mut page, response, "a list of a project's activity")?;
         for event in &events {
             match (feed, &event.note) {
@@ -61,7 +55,12 @@ impl Gitlab {
                 (Feed::Approved, _) => self.turned(&mut page, &paged.project, event, "MergeRequest"),
             }
         }
-        self.meet(&mut page, &mut paged, events.iter().filter_map(|event| event.author.as_ref()));
+        self.meet(
+            &mut page,
+            &mut paged,
+            feed.name(),
+            events.iter().filter_map(|event| event.author.as_ref()),
+        );
         let last = events.iter().filter_map(|event| Time::parse(&event.created_at)).max();
         if let Some(next) = paged.next_by_day(response, count, last) {
             page.ask(Ask::Feed(feed, next).step());

@@ -18,7 +18,7 @@ use crate::{
     },
     sources::{
         filling::{self, Filling},
-        remote::{Asked, Fault, Response},
+        remote::{Fault, Response},
     },
 };
 
@@ -106,19 +106,14 @@ impl Thread {
 }
 
 impl Gitlab {
-    pub(super) fn issues(
-        &self,
-        asked: &Asked<'_>,
-        response: &Response,
-        mut paged: Paged,
-    ) -> Result<Page, Fault> {
-        let mut page = self.filling(asked);
+    pub(super) fn issues(&self, response: &Response, mut paged: Paged) -> Result<Page, Fault> {
+        let mut page = Filling::default();
         let (issues, count) = Self::records::<Issue>(&mut page, response, "a list of issues")?;
         for issue in &issues {
             self.issue(&mut page, &paged.project, issue);
         }
         let people = issues.iter().flat_map(|issue| [issue.author.as_ref(), issue.closed_by.as_ref()]);
-        self.meet(&mut page, &mut paged, people.flatten());
+        self.meet(&mut page, &mut paged, "issues", people.flatten());
         let last =
             issues.last().map(|issue| Dated { created_at: &issue.created_at, updated_at: &issue.updated_at });
         if let Some(next) = paged.next_from(response, count, last) {
@@ -156,13 +151,8 @@ impl Gitlab {
         });
     }
 
-    pub(super) fn merge_requests(
-        &self,
-        asked: &Asked<'_>,
-        response: &Response,
-        mut paged: Paged,
-    ) -> Result<Page, Fault> {
-        let mut page = self.filling(asked);
+    pub(super) fn merge_requests(&self, response: &Response, mut paged: Paged) -> Result<Page, Fault> {
+        let mut page = Filling::default();
         let what = "a list of merge requests";
         let (found, count) = Self::records::<MergeRequest>(&mut page, response, what)?;
         for one in &found {
@@ -171,7 +161,7 @@ impl Gitlab {
         let people = found.iter().flat_map(|one| {
             [&one.author, &one.merge_user, &one.merged_by, &one.closed_by].map(Option::as_ref)
         });
-        self.meet(&mut page, &mut paged, people.flatten());
+        self.meet(&mut page, &mut paged, "merge-requests", people.flatten());
         let last = found.last().map(|one| Dated { created_at: &one.created_at, updated_at: &one.updated_at });
         if let Some(next) = paged.next_from(response, count, last) {
             page.ask(Ask::List(List::MergeRequests, next).step());

@@ -108,10 +108,6 @@ impl Gitlab {
         }
     }
 
-    fn filling(&self, asked: &Asked<'_>) -> Filling {
-        Filling::new(asked.now, self.retain_days)
-    }
-
     /// The place of somebody in a page. Deleted accounts hand what they did to the server's own `ghost`.
     fn person(&self, page: &mut Filling, user: Option<&User>) -> u32 {
         let handle = user.and_then(|user| filling::name(user.username.as_deref()));
@@ -133,7 +129,7 @@ impl Gitlab {
     /// The project is found: its lists are asked for, each on its own.
     fn project(&self, asked: &Asked<'_>, response: &Response, before: Option<Mark>) -> Result<Page, Fault> {
         let found: Found = answer::json(response, "a project")?;
-        let mut page = self.filling(asked);
+        let mut page = Filling::default();
         let name = text::name(&found.path_with_namespace);
         let web = format!("{}/{name}", self.base_url);
         let web = found.web_url.as_deref().and_then(text::web).unwrap_or(web);
@@ -145,7 +141,9 @@ impl Gitlab {
         let floor = self.retain_days.map(|days| asked.now.plus_days(-i64::from(days)).0);
         let again = since.is_some();
         let since = since.max(floor);
-        page.ask(Ask::Members { project: project.clone(), page: 1 }.step());
+        if self.has_token {
+            page.ask(Ask::Members { project: project.clone(), page: 1 }.step());
+        }
         let paged = Paged {
             project,
             since,
@@ -206,11 +204,11 @@ impl Remote for Gitlab {
     fn read(&self, asked: &Asked<'_>, response: &Response) -> Result<Page, Fault> {
         match Ask::read(asked.step).map_err(Fault::Stream)? {
             Ask::Project { before } => self.project(asked, response, before),
-            Ask::List(List::Issues, paged) => self.issues(asked, response, paged),
-            Ask::List(List::MergeRequests, paged) => self.merge_requests(asked, response, paged),
-            Ask::Feed(feed, paged) => self.feed(asked, response, feed, paged),
-            Ask::Members { project, page } => self.members(asked, response, project, page),
-            Ask::Profiles { ids } => self.profiles(asked, response, &ids),
+            Ask::List(List::Issues, paged) => self.issues(response, paged),
+            Ask::List(List::MergeRequests, paged) => self.merge_requests(response, paged),
+            Ask::Feed(feed, paged) => self.feed(response, feed, paged),
+            Ask::Members { project, page } => self.members(response, project, page),
+            Ask::Profiles { ids, .. } => self.profiles(response, &ids),
         }
     }
 
@@ -221,12 +219,7 @@ impl Remote for Gitlab {
     }
 
     fn budget(&self, response: &Response) -> Option<Budget> {
-        let number = |name: &str| response.header(name)?.parse::<u64>().ok();
-        let left = number("ratelimit-remaining")?;
-        let now = response.header("date").and_then(|date| jiff::fmt::rfc2822::parse(date).ok());
-        let now = now.map_or(response.at.0, |now| now.timestamp().as_second());
-        let full_in = number("ratelimit-reset").and_then(|reset| reset.checked_sub(u64::try_from(now).ok()?));
-        Some(Budget { left, of: number("ratelimit-limit"), full_in })
+        answer::budget(response)
     }
 }
 

@@ -20,7 +20,7 @@ use crate::{
         SourceError,
         answer::{self, record, shown},
         filling::{self, Filling},
-        remote::{Asked, Fault, Response},
+        remote::{Fault, Response},
     },
 };
 
@@ -53,14 +53,8 @@ struct Profile {
 
 impl Gitlab {
     /// Who may change a project speaks for it, from the day on which they were added.
-    pub(super) fn members(
-        &self,
-        asked: &Asked<'_>,
-        response: &Response,
-        project: Project,
-        number: u32,
-    ) -> Result<Page, Fault> {
-        let mut page = self.filling(asked);
+    pub(super) fn members(&self, response: &Response, project: Project, number: u32) -> Result<Page, Fault> {
+        let mut page = Filling::default();
         let (members, count) = Self::records::<Member>(&mut page, response, "a list of members")?;
         let subject: Arc<str> = Arc::from(project.subject());
         for member in members.iter().filter(|member| member.access_level >= DEVELOPER) {
@@ -71,8 +65,7 @@ impl Gitlab {
                 _ => "developer",
             };
             let actor = self.person(&mut page, Some(&member.user));
-            // A role that was given long ago is still held.
-            page.page().activities.push(Activity {
+            page.put(Activity {
                 key: format!("{}/member/{}", project.id, member.user.id).into_bytes(),
                 kind: Kind::RoleGranted,
                 actor,
@@ -97,6 +90,7 @@ impl Gitlab {
         &self,
         page: &mut Filling,
         paged: &mut Paged,
+        by: &str,
         people: impl Iterator<Item = &'a User>,
     ) {
         if !self.has_token {
@@ -105,18 +99,14 @@ impl Gitlab {
         let mut ids: Vec<u64> = people.map(|user| user.id).filter(|id| paged.met.insert(*id)).collect();
         ids.sort_unstable();
         for ids in ids.chunks(PAGE) {
-            page.ask(Ask::Profiles { ids: ids.to_vec() }.step());
+            let by = format!("{by}/{}/{}", paged.after.as_deref().unwrap_or_default(), paged.page);
+            page.ask(Ask::Profiles { ids: ids.to_vec(), by }.step());
         }
     }
 
     /// Public addresses and organisations as identities of their own, so that what lists say of somebody does not wipe
     /// them out; the number of the account makes them one person.
-    pub(super) fn profiles(
-        &self,
-        asked: &Asked<'_>,
-        response: &Response,
-        ids: &[u64],
-    ) -> Result<Page, Fault> {
+    pub(super) fn profiles(&self, response: &Response, ids: &[u64]) -> Result<Page, Fault> {
         let found: Profiles = answer::json(response, "profiles")?;
         let Some(nodes) = found.data.as_ref().and_then(|data| data["users"]["nodes"].as_array()) else {
             let why = found.errors.first().and_then(|error| error["message"].as_str()).unwrap_or("no data");
@@ -125,7 +115,7 @@ impl Gitlab {
                 error.hint("give the token the scope `read_api`; GitLab 16 or later has them"),
             ));
         };
-        let mut page = self.filling(asked);
+        let mut page = Filling::default();
         for value in nodes {
             let profile: Profile = match record(value) {
                 Ok(profile) => profile,

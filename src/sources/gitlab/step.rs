@@ -51,6 +51,16 @@ pub(super) enum Feed {
     Approved,
 }
 
+impl Feed {
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Notes => "notes",
+            Self::Reopened => "reopened",
+            Self::Approved => "approved",
+        }
+    }
+}
+
 /// A page of a list or a feed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Paged {
@@ -79,8 +89,10 @@ pub(super) enum Ask {
         project: Project,
         page: u32,
     },
+    /// `by`: the request whose answer named these people.
     Profiles {
         ids: Vec<u64>,
+        by: String,
     },
 }
 
@@ -191,7 +203,7 @@ impl Ask {
             Self::Members { project, page } => {
                 (api(&format!("{}/members/all", project.id)), pages(Vec::new(), *page))
             }
-            Self::Profiles { ids } => {
+            Self::Profiles { ids, .. } => {
                 let ids: Vec<String> = ids.iter().map(|id| format!("gid://gitlab/User/{id}")).collect();
                 let body = json!({ "query": PROFILES, "variables": { "ids": ids } });
                 let path = "/api/graphql".to_owned();

@@ -187,7 +187,7 @@ impl Remote for StackExchange {
         }
         match Self::ask(asked.step).map_err(Fault::Stream)? {
             Ask::Filter { since } => self.filter(asked, &wrapper, since),
-            Ask::Questions(ask) => self.questions(asked, &wrapper, ask),
+            Ask::Questions(ask) => self.questions(&wrapper, ask),
         }
     }
 

@@ -19,7 +19,7 @@ use crate::{
         SourceError,
         answer::record,
         filling::{self, Filling},
-        remote::{Asked, Fault},
+        remote::Fault,
     },
 };
 
@@ -90,13 +90,8 @@ struct Thread {
 }
 
 impl StackExchange {
-    pub(super) fn questions(
-        &self,
-        asked: &Asked<'_>,
-        wrapper: &Wrapper,
-        ask: Questions,
-    ) -> Result<Page, Fault> {
-        let mut page = Filling::new(asked.now, self.retain_days);
+    pub(super) fn questions(&self, wrapper: &Wrapper, ask: Questions) -> Result<Page, Fault> {
+        let mut page = Filling::default();
         let mut oldest = None;
         for value in &wrapper.items {
             match record::<Question>(value) {
