@@ -164,7 +164,7 @@ fn each_mistake_in_a_source_over_http_is_named_and_no_secret_is_repeated() {
         (github("token = { command = \" \" }"), format!("5:9: `token` of [[source]] \"x\" names no program: {from}")),
         (github("token = { comand = \"gh\" }"), "5:11: unknown key `comand` in [[source]] \"x\", did you mean `command`?".into()),
         (github("token = { command = 5 }"), "5:21: expected a text or a list of texts in [[source]] \"x\"".into()),
-        (github("rate = 5"), "5:1: unknown key `rate` in [[source]] \"x\"; it can be repos, token, base_url, insecure, zone, zones, minimise, retain_days".into()),
+        (github("zzzzzzzzz = 5"), "5:1: unknown key `zzzzzzzzz` in [[source]] \"x\"; it can be name, repos, token, base_url, insecure, zone, zones, minimise, retain_days".into()),
         (github("retain_day = 5"), "5:1: unknown key `retain_day` in [[source]] \"x\", did you mean `retain_days`?".into()),
         (github("retain_days = 0"), "5:15: `retain_days` of 0 in [[source]] \"x\" would keep nothing".into()),
         (github("base_url = \"http://h.example\""),

@@ -5,11 +5,14 @@ use std::{collections::BTreeMap, io::Write};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::domain::sync::{Progress, SourceReport};
+use crate::domain::{
+    sync::{Progress, SourceReport, Standing},
+    time::Time,
+};
 
 /// Bars on a terminal, lines elsewhere.
 pub fn watch(terminal: bool) -> Box<dyn Progress> {
-    if terminal { Box::new(Bars::new()) } else { Box::new(Lines { err: std::io::stderr() }) }
+    if terminal { Box::new(Bars::new()) } else { Box::new(Lines::new(std::io::stderr())) }
 }
 
 /// One bar for each source, gone when dropped.
@@ -34,8 +37,8 @@ impl Bars {
     }
 }
 
-const KNOWN: &str = "{prefix:20!} {bar:30} {human_pos}/{human_len} {eta}";
-const UNKNOWN: &str = "{prefix:20!} {human_pos}";
+const KNOWN: &str = "{prefix:20!} {bar:30} {human_pos}/{human_len} {eta} {wide_msg}";
+const UNKNOWN: &str = "{prefix:20!} {human_pos} {wide_msg}";
 const STEP: &str = "{prefix}";
 
 impl Progress for Bars {
@@ -54,6 +57,12 @@ impl Progress for Bars {
             bar.set_length(expected.max(done));
         }
         bar.set_position(done);
+    }
+
+    fn stand(&mut self, source: &str, standing: &Standing) {
+        if let Some(bar) = self.each.get(source) {
+            bar.set_message(told(standing));
+        }
     }
 
     fn finish(&mut self, report: &SourceReport) {
@@ -79,13 +88,39 @@ impl Drop for Bars {
     }
 }
 
-/// A line when a source is done and when a step begins.
+/// How a source stands with its host: what it waits for, else what is left of its budget.
+fn told(standing: &Standing) -> String {
+    match (&standing.waits, standing.left, standing.of) {
+        (Some((until, what)), _, _) => format!("waits until {until}: {what}"),
+        (None, Some(left), Some(of)) => format!("{left} of {of} requests left"),
+        (None, Some(left), None) => format!("{left} requests left"),
+        (None, None, _) => String::new(),
+    }
+}
+
+/// A line when a source waits or is done, and when a step begins.
 pub struct Lines<W: Write> {
-    pub err: W,
+    err: W,
+    /// Until when each source was last said to wait.
+    waiting: BTreeMap<String, Time>,
+}
+
+impl<W: Write> Lines<W> {
+    pub fn new(err: W) -> Self {
+        Self { err, waiting: BTreeMap::new() }
+    }
 }
 
 impl<W: Write> Progress for Lines<W> {
     fn advance(&mut self, _: &str, _: u64, _: Option<u64>) {}
+
+    fn stand(&mut self, source: &str, standing: &Standing) {
+        let Some((until, _)) = standing.waits else { return };
+        if self.waiting.insert(source.to_owned(), until) != Some(until) {
+            // Nobody may be reading stderr; the data is what counts.
+            let _closed = writeln!(self.err, "{source}: {}", told(standing));
+        }
+    }
 
     fn finish(&mut self, report: &SourceReport) {
         let SourceReport { name, state, fetched, new, changed, gone, skipped, .. } = report;

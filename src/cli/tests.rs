@@ -397,7 +397,7 @@ impl Session for Fake {
         for source in &sources {
             progress.finish(source);
         }
-        Ok(SyncReport { sources, accounts: 2, people: 2, activities: 40 })
+        Ok(SyncReport { sources, accounts: 2, people: 2, activities: 40, stopped: false })
     }
 
     fn doctor(&mut self) -> Result<Vec<Finding>, Failure> {

@@ -17,7 +17,7 @@ pub struct Manner {
 
 impl Default for Manner {
     fn default() -> Self {
-        Self { full: false, wait: Duration::from_secs(120) }
+        Self { full: false, wait: Duration::from_mins(2) }
     }
 }
 

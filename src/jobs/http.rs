@@ -44,7 +44,7 @@ impl Default for Limits {
         Self {
             connect: Duration::from_secs(15),
             read: Duration::from_secs(30),
-            whole: Duration::from_secs(120),
+            whole: Duration::from_mins(2),
             body: 64 << 20,
             redirects: 5,
         }
@@ -62,13 +62,16 @@ pub(super) enum Unanswered {
     Lasting(SourceError),
 }
 
+/// Secrets with the names of the parameters that carry them.
+type Secrets = Vec<(&'static str, Secret)>;
+
 /// The client of one source.
 pub(super) struct Client {
     http: reqwest::Client,
     base: Url,
     headers: HeaderMap,
     /// Secrets that go into the query.
-    query: Vec<(&'static str, Secret)>,
+    query: Secrets,
     secrets: Vec<Secret>,
     limits: Limits,
 }
@@ -322,7 +325,7 @@ fn signed(
     sign: &[Sign],
     token: Option<&Secret>,
     key: Option<&Secret>,
-) -> Result<(HeaderMap, Vec<(&'static str, Secret)>), SourceError> {
+) -> Result<(HeaderMap, Secrets), SourceError> {
     let (mut headers, mut query) = (HeaderMap::new(), Vec::new());
     headers.insert(USER_AGENT, HeaderValue::from_static(AGENT));
     for sign in sign {

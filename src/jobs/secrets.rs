@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// How long a program may take; it may ask its user to unlock something.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// The longest secret, in bytes.
 const LONGEST: usize = 8_192;
 

@@ -155,15 +155,15 @@ impl Store {
 
     /// A source can be opened: what was said of one that could not be is past.
     pub fn opened(&mut self, source: u16) -> Result<()> {
-        let sql = "UPDATE stream SET state = NULL, error = NULL, hint = NULL
-                   WHERE source = ?1 AND name = '' AND state = 'failed'";
+        let sql = "DELETE FROM stream WHERE source = ?1 AND name = '' AND state = 'failed' AND mark IS NULL
+                   AND until IS NULL";
         self.db.execute(sql, [source]).map(drop).map_err(|error| self.fail(error))
     }
 
     /// A source has these streams and no others: what others brought is kept, but their state and how far they
     /// are complete counts no more.
     pub fn only_streams(&mut self, source: u16, names: &[&str]) -> Result<()> {
-        let sql = "UPDATE stream SET state = NULL, until = NULL, error = NULL, hint = NULL
+        let sql = "UPDATE stream SET state = 'dropped', until = NULL, error = NULL, hint = NULL
                    WHERE source = ?1 AND name NOT IN (SELECT value FROM json_each(?2))";
         let names = serde_json::json!(names).to_string();
         self.db.execute(sql, (source, names)).map(drop).map_err(|error| self.fail(error))

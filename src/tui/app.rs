@@ -1,14 +1,14 @@
 //! The explorer's whole state, as plain data: two equal apps show the same picture. Must not know the
 //! terminal, the store, or the clock.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use serde::{Deserialize, Serialize};
 
 use super::{
     effect::Effect,
     keymap::{Keymap, Pending},
-    msg::{Input, Notice},
+    msg::{Input, Live, Notice},
     screens::Screen,
     theme::Theme,
     widgets::{line::Line, text::Charset},
@@ -87,6 +87,8 @@ pub struct App {
     pub notice: Option<Notice>,
     /// What a running sync says.
     pub progress: Option<String>,
+    /// The sources that syncs of this program read or have read, as far as is known.
+    pub live: BTreeMap<String, Live>,
     pub mouse: bool,
     /// The last ticket that was given out.
     pub tickets: u64,
@@ -143,6 +145,7 @@ impl App {
             held: VecDeque::new(),
             notice: None,
             progress: None,
+            live: BTreeMap::new(),
             mouse: choices.mouse,
             tickets: 0,
             as_of: None,

@@ -2,6 +2,7 @@
 //! Must not know the screens.
 
 use std::{
+    collections::BTreeMap,
     path::PathBuf,
     sync::{
         Arc,
@@ -11,7 +12,7 @@ use std::{
 
 use super::{
     app::Choices,
-    msg::Progress,
+    msg::{Live, Progress},
     perform::{Deed, Setup, TuiError, run},
 };
 use crate::domain::query::When;
@@ -73,7 +74,7 @@ pub enum ExploreError {
 
 fn sync_with(mut shell: Shell, tell: Sender<Progress>) -> Box<dyn FnMut() -> Result<(), String> + Send> {
     Box::new(move || {
-        let mut teller = Teller { tell: tell.clone() };
+        let mut teller = Teller { tell: tell.clone(), live: BTreeMap::new() };
         // Changed settings are not adopted behind the user's back: `buyin sync` shows and asks.
         let done = shell.sync(&[], sync::Manner::default(), &mut |_| false, &mut teller);
         let told = match &done {
@@ -160,12 +161,19 @@ fn said(shell: &mut Shell, verb: &Verb) -> String {
 /// Tells the explorer how a sync goes on.
 struct Teller {
     tell: Sender<Progress>,
+    live: BTreeMap<String, Live>,
 }
 
 impl Teller {
     fn say(&self, text: String) {
         // The explorer may have been left meanwhile; the sync goes on to its end.
         drop(self.tell.send(Progress::Running(text)));
+    }
+
+    fn live(&mut self, source: &str, change: impl FnOnce(&mut Live)) {
+        let live = self.live.entry(source.to_owned()).or_default();
+        change(live);
+        drop(self.tell.send(Progress::Source(source.to_owned(), Box::new(live.clone()))));
     }
 }
 
@@ -175,10 +183,23 @@ impl sync::Progress for Teller {
             Some(expected) => format!("{source} {done} of {expected}"),
             None => format!("{source} {done}"),
         });
+        self.live(source, |live| (live.done, live.expected) = (done, expected));
+    }
+
+    fn stand(&mut self, source: &str, standing: &sync::Standing) {
+        let waits = standing.waits.clone();
+        let waited = self.live.get(source).is_some_and(|live| live.standing.waits.is_some());
+        self.live(source, |live| live.standing = standing.clone());
+        match waits {
+            Some((until, what)) => self.say(format!("{source} waits until {until}: {what}")),
+            None if waited => self.say(format!("{source} goes on")),
+            None => {}
+        }
     }
 
     fn finish(&mut self, report: &SourceReport) {
         self.say(format!("{} {}", report.name, report.state));
+        self.live(&report.name, |live| (live.over, live.standing.waits) = (true, None));
     }
 
     fn step(&mut self, what: &str) {

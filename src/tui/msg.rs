@@ -4,7 +4,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::key::Key;
-use crate::{domain::time::Day, jobs::read::Reply};
+use crate::{
+    domain::{sync::Standing, time::Day},
+    jobs::read::Reply,
+};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Msg {
@@ -45,9 +48,21 @@ pub enum Input {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Progress {
     Running(String),
+    /// How the reading of a source goes on.
+    Source(String, Box<Live>),
     Done(String),
     /// With the way out.
     Failed(String),
+}
+
+/// A source while it is read, and what was last known of it after that.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Live {
+    /// Units that were read, of how many expected.
+    pub done: u64,
+    pub expected: Option<u64>,
+    pub standing: Standing,
+    pub over: bool,
 }
 
 /// One line for the user, shown until the next key.

@@ -285,15 +285,25 @@ fn take_progress(app: &mut App, progress: Progress) -> Vec<Effect> {
             app.progress = Some(text);
             Vec::new()
         }
+        Progress::Source(name, live) => {
+            app.live.insert(name, *live);
+            Vec::new()
+        }
         Progress::Done(text) => {
-            app.progress = None;
+            over(app);
             app.notice = Some(Notice::good(text));
             app.ask_overview()
         }
         Progress::Failed(text) => {
-            app.progress = None;
+            over(app);
             app.notice = Some(Notice::bad(text));
             app.ask_overview()
         }
     }
+}
+
+/// No sync runs any more.
+fn over(app: &mut App) {
+    app.progress = None;
+    app.live.values_mut().for_each(|live| (live.over, live.standing.waits) = (true, None));
 }

@@ -25,7 +25,7 @@ pub(crate) const NOW: Time = Time(1_795_305_600);
 
 /// A store in a folder of its own.
 pub(crate) struct Desk {
-    folder: tempfile::TempDir,
+    pub(crate) folder: tempfile::TempDir,
     pub(crate) pace: Pace,
     pub(crate) wait: Duration,
     pub(crate) limits: Limits,

@@ -1,10 +1,13 @@
 //! The sources over HTTP, against a real server on loopback.
 
+pub(crate) mod conformance;
 pub(crate) mod desk;
 mod discourse;
 mod drive;
 mod engine;
+mod faults;
 mod gitlab;
+mod kill;
 pub(crate) mod plain;
 #[allow(dead_code, reason = "not every way to answer badly is needed by the sources that exist yet")]
 pub(crate) mod server;

@@ -50,8 +50,6 @@ fn is_loopback(host: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
     #[test]
     fn a_base_url_is_encrypted_or_stays_on_this_machine() {
         for (text, insecure, base) in [

@@ -67,10 +67,8 @@ struct Out {
 
 impl Out {
     fn send(&self, read: Read) -> ControlFlow<()> {
-        match self.pages.send(read).is_ok() && self.bell.send(Arrival::Local).is_ok() {
-            true => ControlFlow::Continue(()),
-            false => ControlFlow::Break(()),
-        }
+        let heard = self.pages.send(read).is_ok() && self.bell.send(Arrival::Local).is_ok();
+        if heard { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     }
 }
 

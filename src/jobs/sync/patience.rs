@@ -9,7 +9,7 @@ pub(super) const TRIES: u32 = 5;
 pub(super) const THROTTLES: u32 = 20;
 
 const FIRST: Duration = Duration::from_secs(1);
-const LONGEST: Duration = Duration::from_secs(60);
+const LONGEST: Duration = Duration::from_mins(1);
 
 /// The pause after the `tried`th try, from 1: twice as long each time, less up to a half by chance, so that many
 /// who failed together do not come back together.
@@ -28,7 +28,7 @@ impl Chance {
         Self(seed)
     }
 
-    /// At least 0 and less than 1. (SplitMix64)
+    /// At least 0 and less than 1. (`SplitMix64`)
     fn share(&mut self) -> f64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;

@@ -2,7 +2,7 @@
 //! know how streams are read.
 
 use std::{
-    collections::VecDeque,
+    collections::{BTreeMap, VecDeque},
     sync::{
         Arc,
         mpsc::{Receiver, Sender, TryRecvError},
@@ -281,7 +281,7 @@ impl<'a> Writer<'a> {
         }
         let state = self.store.stream(number, &of.name)?;
         let (numbers, todo): (VecDeque<i64>, Vec<Step>) = state.todo.into_iter().unzip();
-        let tags = if self.full { Default::default() } else { self.store.tags(number, &of.name)? };
+        let tags = if self.full { BTreeMap::default() } else { self.store.tags(number, &of.name)? };
         of.resumed = !todo.is_empty();
         of.todo = numbers;
         let order = remote::Stream {

@@ -149,8 +149,9 @@ impl View {
                     (SELECT min(until) FROM stream WHERE source = s.number), w.error, w.hint,
                     (SELECT count(*) FROM skipped k JOIN stream t ON t.number = k.stream WHERE t.source = s.number)
              FROM source s LEFT JOIN stream w ON w.number = (
-                 SELECT number FROM stream WHERE source = s.number
-                 ORDER BY CASE state WHEN 'failed' THEN 0 WHEN 'stale' THEN 1 WHEN 'limited' THEN 2 ELSE 3 END, name
+                 SELECT number FROM stream WHERE source = s.number AND state IS NOT 'dropped'
+                 ORDER BY CASE state WHEN 'failed' THEN 0 WHEN 'stale' THEN 1 WHEN 'limited' THEN 2 WHEN 'ok' THEN 4
+                     ELSE 3 END, name
                  LIMIT 1)
              ORDER BY s.name",
         )?;

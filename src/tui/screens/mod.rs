@@ -18,12 +18,15 @@ pub mod timeline;
 mod way;
 pub mod why;
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{
     app::{App, Options},
     command::{Command, Move},
     filtering::Filtering,
+    msg::Live,
     theme::Role,
     widgets::{lanes::Lane, table::Cell},
 };
@@ -99,6 +102,7 @@ impl Screen {
 pub struct Context<'a> {
     pub options: &'a Options,
     pub overview: Option<&'a Overview>,
+    pub live: &'a BTreeMap<String, Live>,
     pub as_of: Option<Day>,
     pub width: u16,
     pub height: u16,
@@ -116,6 +120,7 @@ impl App {
         Context {
             options: &self.options,
             overview: self.overview.as_ref(),
+            live: &self.live,
             as_of: self.as_of,
             width: self.width,
             height: self.height,

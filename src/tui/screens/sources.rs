@@ -11,10 +11,14 @@ use super::{
     plain, quiet,
 };
 use crate::{
-    domain::query::{SourceRow, When},
+    domain::{
+        query::{SourceRow, When},
+        sync::Standing,
+    },
     jobs::read::{Query, Reply},
     tui::{
         command::Command,
+        msg::Live,
         theme::Role,
         when,
         widgets::{
@@ -41,6 +45,7 @@ const COLUMNS: &[Column] = &[
     Column::text("KIND", 7, 0, 5),
     Column::text("STATE", 8, 0, 1),
     Column::right("ACTIVITY", 9, 3),
+    Column::right("BUDGET", 9, 6),
     Column::right("SYNCED", 16, 2),
     Column::right("COMPLETE UP TO", 14, 4),
 ];
@@ -54,11 +59,15 @@ impl Row for SourceRow {
 
     fn cells(&self, _ask: &Ask, context: Context<'_>) -> Vec<Cell> {
         let options = context.options;
-        let state = match self.state.as_str() {
-            "ok" => Role::Good,
-            "failed" => Role::Bad,
-            _ => Role::Warn,
+        let live = context.live.get(&self.name);
+        let state = match (live.filter(|live| !live.over), self.state.as_str()) {
+            (Some(live), _) if live.standing.waits.is_some() => ("waiting".to_owned(), Role::Warn),
+            (Some(_), _) => ("reading".to_owned(), Role::Figure),
+            (None, "ok") => (self.state.clone(), Role::Good),
+            (None, "failed") => (self.state.clone(), Role::Bad),
+            (None, _) => (self.state.clone(), Role::Warn),
         };
+        let budget = live.and_then(|live| live.standing.left).map_or_else(|| "-".to_owned(), figure);
         let synced = self
             .synced_at
             .map_or_else(|| "never".to_owned(), |time| when::clock(time, &options.tz, options.today));
@@ -66,8 +75,9 @@ impl Row for SourceRow {
         vec![
             plain(self.name.clone()),
             quiet(self.kind.clone()),
-            (self.state.clone(), state),
+            state,
             (figure(self.activities), Role::Figure),
+            quiet(budget),
             plain(synced),
             quiet(covered),
         ]
@@ -124,8 +134,11 @@ impl Page for Sources {
         synced(context)
     }
 
-    fn facts(&self, _context: Context<'_>) -> Vec<Pieces> {
+    fn facts(&self, context: Context<'_>) -> Vec<Pieces> {
         let Some(row) = self.list.selected() else { return Vec::new() };
+        if let Some(live) = context.live.get(&row.name).filter(|live| !live.over) {
+            return running(&row.name, live);
+        }
         let wrong = match &row.error {
             Some(error) => vec![(format!("{}: ", row.name), Role::Bad), plain(error.clone())],
             None => vec![plain(format!("{}: ", row.name)), quiet(in_words(&row.state))],
@@ -147,6 +160,24 @@ impl Page for Sources {
             "buyin config init writes a first configuration; buyin open PATH needs none".to_owned(),
         ]
     }
+}
+
+/// What a source does that is being read, and what it waits for.
+fn running(name: &str, live: &Live) -> Vec<Pieces> {
+    let Standing { left, of, waits, .. } = &live.standing;
+    let read = match live.expected {
+        Some(expected) => format!("{} of {} read", figure(live.done), figure(expected)),
+        None => format!("{} read", figure(live.done)),
+    };
+    let budget = match (left, of) {
+        (Some(left), Some(of)) => format!(" · {} of {} requests left", figure(*left), figure(*of)),
+        (Some(left), None) => format!(" · {} requests left", figure(*left)),
+        (None, _) => String::new(),
+    };
+    let first = vec![plain(format!("{name}: ")), quiet(format!("{read}{budget}"))];
+    let second =
+        waits.as_ref().map(|(until, what)| vec![(format!("waits until {until}: {what}"), Role::Warn)]);
+    [first].into_iter().chain(second).collect()
 }
 
 fn in_words(state: &str) -> &'static str {
