@@ -6,14 +6,16 @@ use std::{
 };
 
 use buyin::{
-    config::{Api, RemoteConfig, SecretFrom},
-    domain::account::Zone,
-    sources::discourse::Discourse,
+    config::{Api, RemoteConfig, SecretFrom, SourceConfig},
+    domain::{account::Zone, time::Time},
+    sources::{discourse::Discourse, remote::Remote},
 };
 use serde_json::{Value, json};
 
 use super::{
+    conformance::{self, everything},
     drive::{Drive, Fact, Ledger, stamp},
+    outcome::Concluded,
     server::{Req, Res},
 };
 
@@ -75,7 +77,7 @@ struct Like {
     at: i64,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct World {
     users: Vec<User>,
     /// Number, slug, parent.
@@ -909,4 +911,116 @@ fn a_thousand_topics_cost_little_more_than_a_request_each() {
     println!("discourse: {requests} requests for 1,000 topics with {} posts", ledger.facts.len());
     // A list page for 100 topics; topics that nobody replied to cost nothing more.
     assert_eq!(requests, 2 + 10 + 875 + 2, "{:#?}", &ledger.requests[..14]);
+}
+
+impl conformance::World for World {
+    fn of(threads: usize) -> Self {
+        let usual = Self::new();
+        let mut world = Self {
+            users: usual.users.into_iter().map(|user| User { staff: None, ..user }).collect(),
+            categories: usual.categories,
+            has_directory: true,
+            ..Self::default()
+        };
+        for n in 0..i64::try_from(threads).unwrap() {
+            let at = NOW - 20 * DAY + n * 900;
+            let topic = world.open(1 + n % 4, 1 + u64::try_from(n % 4).unwrap(), "A topic", at, vec!["v2"]);
+            for reply in 0..n % 30 {
+                world.reply(topic, Some(1 + (n + reply) % 4), at + 60 + reply, (reply > 3).then_some(2));
+            }
+            match n % 5 {
+                1 if n % 30 > 2 => world.accept(topic, 2, Some(1)),
+                2 => world.small(topic, 1, at + 800, "closed.enabled"),
+                _ => {}
+            }
+            if n % 6 == 0 {
+                world.likes.push(Like { by: 3, topic, number: 1, at: at + 70 });
+            }
+        }
+        if threads > 0 {
+            world.users[1].staff = Some(NOW - 900 * DAY);
+        }
+        world
+    }
+
+    fn source(url: &str) -> (SourceConfig, Arc<dyn Remote>) {
+        // Links name the forum, wherever it is served.
+        let remote = source(&config(&[], false, true));
+        let config = RemoteConfig { base_url: url.to_owned(), ..config(&[], false, true) };
+        (SourceConfig::Remote(config), Arc::new(remote))
+    }
+
+    fn answer(&mut self, asked: &Req) -> Res {
+        self.serve(asked)
+    }
+
+    fn wrong(&self) -> Vec<String> {
+        self.refused.clone()
+    }
+
+    fn facts(&self) -> usize {
+        self.truth().len()
+    }
+
+    fn change(&mut self, at: Time) -> (usize, usize) {
+        self.find(4).title = "Edited".to_owned();
+        self.reply(9, Some(2), at.0, None);
+        (1, 1)
+    }
+
+    fn delete(&mut self) -> usize {
+        let before = self.truth().len();
+        // No like goes with it.
+        self.find(8).deleted = true;
+        before - self.truth().len()
+    }
+
+    fn hostile(&mut self) {
+        for topic in &mut self.topics {
+            topic.title = format!("\u{1b}[31m\u{202e}evil\r\n\u{200b}{}", "x".repeat(2_000));
+            topic.tags = vec!["\u{1b}]0;evil\u{7}tag\u{2066}"];
+        }
+        for user in &mut self.users {
+            user.name = Some(format!("\u{202e}{}\r\n", "n".repeat(500)));
+        }
+    }
+
+    fn forbidden() -> Res {
+        refusal(403, "You are not permitted \u{1b}[1mto view the requested resource.", "invalid_access")
+    }
+
+    fn throttled(seconds: u64) -> Res {
+        let body = json!({"errors": ["Slow down, please."], "error_type": "rate_limit",
+                          "extras": {"wait_seconds": seconds, "time_left": "soon"}});
+        Res::status_json(429, &body)
+    }
+}
+
+#[test]
+fn discourse_passes_what_every_source_passes() {
+    everything::<World>();
+}
+
+#[test]
+fn bugs_that_only_bots_answered_block_and_those_that_staff_answered_do_not() {
+    let mut world = <World as conformance::World>::of(0);
+    world.users[1].staff = Some(NOW - 900 * DAY);
+    for n in 0..3 {
+        let ada = world.open(2, 2, "Left alone", NOW - 100 * DAY + n, vec![]);
+        world.reply(ada, Some(-1), NOW - 99 * DAY, None);
+        world.whisper(ada, 1, NOW - 98 * DAY);
+        world.reply(ada, Some(2), NOW - 97 * DAY + n, None);
+        let ben = world.open(3, 2, "Answered", NOW - 100 * DAY + n, vec![]);
+        world.reply(ben, Some(1), NOW - 98 * DAY, None);
+        world.reply(ben, Some(3), NOW - 97 * DAY + n, None);
+        let cho = world.open(4, 2, "Solved by its opener", NOW - 100 * DAY + n, vec![]);
+        world.reply(cho, Some(4), NOW - 97 * DAY + n, None);
+        world.accept(cho, 2, None);
+    }
+    let concluded = Concluded::from(world);
+    let (stage, cause) = concluded.stands("forum:ada");
+    assert_eq!(stage, "blocker");
+    assert!(cause.unwrap().starts_with(&format!("{FORUM}/t/")));
+    assert_eq!(concluded.stands("forum:ben"), ("skeptic".to_owned(), None));
+    assert_eq!(concluded.stands("forum:cho"), ("skeptic".to_owned(), None));
 }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use buyin::{
-    config::{Api, RemoteConfig, SecretFrom},
+    config::{Api, RemoteConfig, SecretFrom, SourceConfig},
     domain::{account::Zone, time::Time},
     sources::{
         gitlab::Gitlab,
@@ -16,7 +16,9 @@ use buyin::{
 use serde_json::{Value, json};
 
 use super::{
+    conformance::{self, everything},
     drive::{Drive, Fact, Ledger, stamp},
+    outcome::Concluded,
     server::{Req, Res, decode},
 };
 
@@ -65,7 +67,7 @@ struct Item {
     deleted: bool,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct World {
     path: String,
     old_path: Option<String>,
@@ -476,22 +478,27 @@ impl World {
 }
 
 fn brief(user: &User) -> Value {
-    json!({"id": user.id, "username": user.username, "name": format!("{} Made-Up", user.username),
+    let name =
+        if user.username == "evil" { "\u{1b}[31m\u{202e}evil\r\n".repeat(60) } else { user.username.clone() };
+    json!({"id": user.id, "username": user.username, "name": format!("{name} Made-Up"),
            "state": "active", "locked": false, "avatar_url": null, "web_url": format!("{HOST}/{}", user.username)})
 }
 
-fn source(path: &str, has_token: bool) -> Gitlab {
-    let config = RemoteConfig {
+fn config(path: &str, has_token: bool) -> RemoteConfig {
+    RemoteConfig {
         name: "git".to_owned(),
         base_url: HOST.to_owned(),
-        token: has_token.then(|| SecretFrom::Env("TOKEN".to_owned())),
+        token: has_token.then(|| SecretFrom::Command(vec!["echo".to_owned(), "made-up".to_owned()])),
         zone: Zone::Upstream,
         zones: Vec::new(),
         minimise: true,
         retain_days: None,
         api: Api::Gitlab { projects: vec![path.to_owned()] },
-    };
-    Gitlab::new(&config, vec![path.to_owned()])
+    }
+}
+
+fn source(path: &str, has_token: bool) -> Gitlab {
+    Gitlab::new(&config(path, has_token), vec![path.to_owned()])
 }
 
 /// Follows a redirect, as the engine does.
@@ -705,4 +712,111 @@ fn a_budget_is_counted_by_the_clock_of_the_server() {
     };
     let budget = remote.budget(&response).unwrap();
     assert_eq!((budget.left, budget.of, budget.full_in), (7, Some(300), Some(42)));
+}
+
+impl conformance::World for World {
+    fn of(threads: usize) -> Self {
+        let usual = Self::new();
+        let users =
+            usual.users.into_iter().map(|user| User { member: user.member.filter(|_| threads > 0), ..user });
+        let mut world = Self {
+            path: usual.path,
+            users: users.collect(),
+            token: Some("made-up"),
+            next: 1_000,
+            ..Self::default()
+        };
+        for n in 0..i64::try_from(threads).unwrap() {
+            let at = NOW - 60 * DAY + n * 30_000;
+            let by = 1 + u64::try_from(n % 4).unwrap();
+            let item = world.open(n % 4 != 3, by, "A thread", at, vec!["bug"]);
+            for reply in 0..n % 5 {
+                let by = 1 + u64::try_from((n + reply) % 4).unwrap();
+                world.comment(item, by, at + 60 + reply, (reply == 2).then_some("DiffNote"));
+            }
+            match n % 6 {
+                1 => world.end(item, "closed", at + 500, Some(1)),
+                2 => world.turn(item, 1, at + 600),
+                3 if n % 4 == 3 => world.end(item, "merged", at + 700, Some(6)),
+                _ => {}
+            }
+        }
+        world
+    }
+
+    fn source(url: &str) -> (SourceConfig, Arc<dyn Remote>) {
+        let config = RemoteConfig { base_url: url.to_owned(), ..config("made-up/engine", true) };
+        (SourceConfig::Remote(config), Arc::new(source("made-up/engine", true)))
+    }
+
+    fn answer(&mut self, asked: &Req) -> Res {
+        self.serve(asked)
+    }
+
+    fn wrong(&self) -> Vec<String> {
+        self.refused.clone()
+    }
+
+    fn facts(&self) -> usize {
+        self.truth().len()
+    }
+
+    fn change(&mut self, at: Time) -> (usize, usize) {
+        self.item(4).title = "Edited".to_owned();
+        self.item(4).updated = at.0;
+        self.comment(8, 2, at.0, None);
+        (1, 1)
+    }
+
+    fn delete(&mut self) -> usize {
+        let before = self.truth().len();
+        self.item(7).deleted = true;
+        before - self.truth().len()
+    }
+
+    fn hostile(&mut self) {
+        for item in &mut self.items {
+            item.title = format!("\u{1b}[31m\u{202e}evil\r\n\u{200b}{}", "x".repeat(2_000));
+            item.labels = vec!["\u{1b}]0;evil\u{7}label\u{2066}", "\u{202e}\u{200b}"];
+        }
+        self.users[1].username = "evil".to_owned();
+    }
+
+    fn forbidden() -> Res {
+        let body = json!({"error": "insufficient_scope", "scope": "api read_api",
+                          "error_description": "The request \u{1b}[1mrequires higher privileges."});
+        Res::status_json(403, &body)
+    }
+
+    fn throttled(seconds: u64) -> Res {
+        Res::new(429, "Retry later\n").with("content-type", "text/plain").with("retry-after", seconds)
+    }
+}
+
+#[test]
+fn gitlab_passes_what_every_source_passes() {
+    everything::<World>();
+}
+
+#[test]
+fn issues_that_were_declined_block_until_they_are_open_again_and_a_bots_word_is_no_answer() {
+    let mut world = <World as conformance::World>::of(0);
+    world.users[0].member = Some((NOW - 900 * DAY, 50));
+    for n in 0..3 {
+        let ada = world.open(true, 2, "Refused", NOW - 100 * DAY + n, vec!["bug", "wontfix"]);
+        world.end(ada, "closed", NOW - 90 * DAY, Some(1));
+        let ben = world.open(true, 3, "Refused at first", NOW - 100 * DAY + n, vec!["bug", "wontfix"]);
+        world.comment(ben, 1, NOW - 95 * DAY, None);
+        world.turn(ben, 1, NOW - 80 * DAY);
+        let dev = world.open(true, 6, "Left alone", NOW - 100 * DAY + n, vec!["bug"]);
+        world.comment(dev, 4, NOW - 99 * DAY, None);
+        world.comment(dev, 6, NOW - 98 * DAY + n, None);
+    }
+    world.users[5].member = None;
+    let concluded = Concluded::from(world);
+    let (stage, cause) = concluded.stands("git:ada");
+    assert_eq!(stage, "blocker");
+    assert!(cause.unwrap().starts_with(&format!("{HOST}/made-up/engine/-/issues/")));
+    assert_eq!(concluded.stands("git:ben"), ("skeptic".to_owned(), None));
+    assert_eq!(concluded.stands("git:dev").0, "blocker");
 }

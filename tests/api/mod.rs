@@ -8,6 +8,7 @@ mod engine;
 mod faults;
 mod gitlab;
 mod kill;
+pub(crate) mod outcome;
 pub(crate) mod plain;
 #[allow(dead_code, reason = "not every way to answer badly is needed by the sources that exist yet")]
 pub(crate) mod server;

@@ -6,14 +6,16 @@ use std::{
 };
 
 use buyin::{
-    config::{Api, RemoteConfig},
-    domain::account::Zone,
+    config::{Api, RemoteConfig, SourceConfig},
+    domain::{account::Zone, time::Time},
     sources::{remote::Remote, stackexchange::StackExchange},
 };
 use serde_json::{Value, json};
 
 use super::{
+    conformance::{self, everything},
     drive::{Drive, Fact, Ledger},
+    outcome::Concluded,
     server::{Req, Res},
 };
 
@@ -53,7 +55,7 @@ struct Question {
     closed: Option<(i64, &'static str, Vec<i64>)>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct World {
     questions: Vec<Question>,
     refused: Vec<String>,
@@ -354,6 +356,8 @@ fn error(id: u32, name: &str, message: &str) -> Res {
 
 fn user(id: Option<i64>) -> Value {
     match id {
+        Some(id @ 90..) => json!({"user_id": id, "user_type": "registered",
+                                  "display_name": format!("\u{1b}[31m&#8238;{}\r\n", "n".repeat(500))}),
         // Who is gone keeps only a name.
         None => json!({"user_type": "does_not_exist", "display_name": "user4711"}),
         Some(-1) => {
@@ -412,9 +416,8 @@ fn json(question: &Question) -> Value {
 
 const TAGS: &[&str] = &["sync", "rust"];
 
-fn source(site: &str) -> StackExchange {
-    let tags: Vec<String> = TAGS.iter().map(|tag| (*tag).to_owned()).collect();
-    let config = RemoteConfig {
+fn config(site: &str, tags: &[String]) -> RemoteConfig {
+    RemoteConfig {
         name: "questions".to_owned(),
         base_url: "https://api.example.com/2.3".to_owned(),
         token: None,
@@ -422,9 +425,13 @@ fn source(site: &str) -> StackExchange {
         zones: Vec::new(),
         minimise: true,
         retain_days: None,
-        api: Api::StackExchange { site: site.to_owned(), tags: tags.clone(), key: None },
-    };
-    StackExchange::new(&config, site.to_owned(), tags)
+        api: Api::StackExchange { site: site.to_owned(), tags: tags.to_vec(), key: None },
+    }
+}
+
+fn source(site: &str) -> StackExchange {
+    let tags: Vec<String> = TAGS.iter().map(|tag| (*tag).to_owned()).collect();
+    StackExchange::new(&config(site, &tags), site.to_owned(), tags)
 }
 
 fn sync(ledger: &mut Ledger, world: &Arc<Mutex<World>>, remote: &StackExchange, now: i64) -> usize {
@@ -575,4 +582,95 @@ fn a_record_that_is_not_sound_is_counted_and_the_rest_is_kept() {
     ledger.sync(&Drive { remote: &remote, serve: &broken, token: None, key: None }, NOW);
     assert!(!ledger.skipped.is_empty());
     assert!(ledger.facts.contains_key("question/101") && !ledger.facts.contains_key("answer/102"));
+}
+
+impl conformance::World for World {
+    fn of(threads: usize) -> Self {
+        let mut world = Self { quota: 100_000, next: 100, ..Self::default() };
+        for n in 0..i64::try_from(threads).unwrap() {
+            let at = NOW - 60 * DAY + n * 30_000;
+            let tags = if n % 3 == 0 { vec!["rust", "sync"] } else { vec!["sync"] };
+            let question = world.ask(Some(1 + n % 5), "A question", tags, at);
+            for reply in 0..n % 4 {
+                let answer = world.answer(question, Some(1 + (n + reply) % 5), at + 60 + reply);
+                world.comment(question, Some(answer), Some(1 + reply), None, at + 90);
+                world.find(question).accepted = (n % 3 == 1).then_some(answer);
+            }
+            if n % 7 == 3 {
+                world.find(question).closed = Some((at + 100, "Duplicate", vec![2]));
+            }
+        }
+        world
+    }
+
+    fn source(url: &str) -> (SourceConfig, Arc<dyn Remote>) {
+        let tags: Vec<String> = TAGS.iter().map(|tag| (*tag).to_owned()).collect();
+        let config = RemoteConfig { base_url: url.to_owned(), ..config("questions", &tags) };
+        (SourceConfig::Remote(config), Arc::new(source("questions")))
+    }
+
+    fn answer(&mut self, asked: &Req) -> Res {
+        // Packed, whatever was asked, and nothing says so.
+        self.serve(asked).gzip(false)
+    }
+
+    fn wrong(&self) -> Vec<String> {
+        self.refused.clone()
+    }
+
+    fn facts(&self) -> usize {
+        self.truth(TAGS).len()
+    }
+
+    fn change(&mut self, at: Time) -> (usize, usize) {
+        let (first, second) = (self.questions[2].id, self.questions[5].id);
+        self.find(first).title = "Edited".to_owned();
+        self.find(first).active = at.0;
+        self.answer(second, Some(3), at.0);
+        (1, 1)
+    }
+
+    fn delete(&mut self) -> usize {
+        let before = self.truth(TAGS).len();
+        self.questions.remove(7);
+        before - self.truth(TAGS).len()
+    }
+
+    fn hostile(&mut self) {
+        for question in &mut self.questions {
+            question.title = format!("\u{1b}[31m&#8238;\u{202e}evil\r\n&#27;\u{200b}{}", "x".repeat(2_000));
+            question.by = Some(90);
+        }
+    }
+
+    fn forbidden() -> Res {
+        error(403, "access_denied", "not \u{1b}[1mpermitted")
+    }
+
+    fn throttled(seconds: u64) -> Res {
+        let words = format!("too many requests from this IP, more requests available in {seconds} seconds");
+        error(502, "throttle_violation", &words)
+    }
+}
+
+#[test]
+fn stack_exchange_passes_what_every_source_passes() {
+    everything::<World>();
+}
+
+#[test]
+fn accepted_answers_teach_and_others_do_less() {
+    let mut world = <World as conformance::World>::of(0);
+    world.ask(Some(5), "Once asked", vec!["rust"], NOW - 150 * DAY);
+    world.ask(Some(4), "Once asked, too", vec!["rust"], NOW - 150 * DAY);
+    for week in 0..5 {
+        let at = NOW - (120 - 20 * week) * DAY;
+        let question = world.ask(Some(1 + week % 3), "How?", vec!["rust"], at);
+        let answer = world.answer(question, Some(5), at + 60);
+        world.answer(question, Some(4), at + 90);
+        world.find(question).accepted = Some(answer);
+    }
+    let concluded = Concluded::from(world);
+    assert_eq!(concluded.stands("Nora O'Name 5"), ("teacher".to_owned(), None));
+    assert_eq!(concluded.stands("Nora O'Name 4"), ("skeptic".to_owned(), None));
 }
