@@ -220,6 +220,7 @@ impl World {
             let mut labels: Vec<String> = item.labels.iter().map(|label| (*label).to_owned()).collect();
             labels.sort();
             let title = Some(item.title.replace('\u{202e}', ""));
+            let of_issue = labels.clone();
             facts.insert(format!("{PROJECT}/{word}/{iid}"), Fact { labels, title, ..blank.clone() });
             if let Some((what, at, by)) = item.end {
                 let by = by.map_or("ghost".to_owned(), name);
@@ -229,7 +230,9 @@ impl World {
                     _ => ("pr.merged", "ended"),
                 };
                 let counterpart = Some(author.clone()).filter(|author| kind == "pr.merged" || *author != by);
-                let labels = if item.moved { vec!["moved".to_owned()] } else { Vec::new() };
+                let moved = item.moved.then(|| "moved".to_owned());
+                let labels =
+                    if item.is_issue { of_issue.into_iter().chain(moved).collect() } else { Vec::new() };
                 let fact = Fact { kind, actor: by, counterpart, at, labels, ..blank.clone() };
                 facts.insert(format!("{PROJECT}/{word}/{iid}/{key}"), fact);
             }

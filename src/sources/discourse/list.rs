@@ -211,14 +211,14 @@ impl Discourse {
         let is_plain = topic.posts_count <= 1 && topic.highest_post_number.unwrap_or(1) <= 1;
         if let (true, None, Some(opener)) = (is_plain && !topic.closed && !topic.archived, before, opener) {
             let subject = subject(&list.names, topic.category_id);
-            let opened = posts::Opened {
+            let opening = posts::Opened {
                 id: topic.id,
                 title: topic.title.as_deref(),
                 created_at: &topic.created_at,
                 tags: &topic.tags,
                 subject: subject.as_deref(),
             };
-            self.opened(page, &opened, Some(opener));
+            self.opened(page, &opening, Some(opener));
             return;
         }
         let since = list.since.filter(|_| before.is_some_and(|before| grew(before, imprint)));

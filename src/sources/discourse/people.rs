@@ -172,17 +172,17 @@ impl Discourse {
                 continue;
             }
             let Some(subject) = subject(&likes.names, action.category_id) else { continue };
-            let liker = User {
+            let giver = User {
                 id: action.acting_user_id,
                 username: action.acting_username,
                 name: action.acting_name,
             };
             let author = User { id: action.user_id, username: action.username, name: action.name };
-            let actor = self.person(&mut page, Some(&liker));
+            let actor = self.person(&mut page, Some(&giver));
             let author = self.person(&mut page, Some(&author));
             let number = action.post_number.unwrap_or(1);
             page.put(Activity {
-                key: format!("like/{}/{number}/{}", action.topic_id, liker.id).into_bytes(),
+                key: format!("like/{}/{number}/{}", action.topic_id, giver.id).into_bytes(),
                 kind: Kind::ReactionGiven,
                 actor,
                 at,

@@ -161,14 +161,14 @@ impl Discourse {
         let posts = read_posts(&mut page, &topic, &shown.post_stream.posts);
         let first = posts.iter().find(|post| post.post_number == 1).and_then(Post::user);
         let opener = details.created_by.or(first);
-        let opened = Opened {
+        let opening = Opened {
             id: topic.id,
             title: shown.title.as_deref(),
             created_at: &shown.created_at,
             tags: &shown.tags,
             subject: subject.as_deref(),
         };
-        self.opened(&mut page, &opened, opener.as_ref());
+        self.opened(&mut page, &opening, opener.as_ref());
         let accepted = shown.accepted_answer.map(|answer| {
             let by = answer.accepter_username.as_deref();
             let people = details.participants.iter().filter_map(|person| record::<User>(person).ok());

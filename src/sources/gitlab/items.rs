@@ -137,7 +137,8 @@ impl Gitlab {
         let closed = issue.closed_at.as_deref().and_then(Time::parse).filter(|_| issue.state == "closed");
         let Some(closed) = closed else { return };
         let by = self.person(page, issue.closed_by.as_ref());
-        let mut why = Vec::new();
+        // GitLab knows no reasons: why an issue was closed stands in its labels (`wontfix`).
+        let mut why = labels(&issue.labels);
         if issue.moved_to_id.is_some() {
             why.push("moved".to_owned());
         }
