@@ -18,6 +18,8 @@ use super::{
     server::{Req, Res, Server, Wire},
 };
 
+type Trouble = Box<dyn Fn(&Req) -> Res + Send + Sync>;
+
 const SECOND: Duration = Duration::from_secs(1);
 
 fn world() -> World {
@@ -48,7 +50,7 @@ fn sound() -> Vec<String> {
 #[test]
 fn passing_troubles_are_tried_again_after_growing_pauses_and_nothing_is_lost() {
     let sound = sound();
-    let troubles: Vec<(&str, Box<dyn Fn(&Req) -> Res + Send + Sync>)> = vec![
+    let troubles: Vec<(&str, Trouble)> = vec![
         ("502", Box::new(|_| Res::html(502, "<html>bad gateway</html>"))),
         ("500", Box::new(|_| Res::status_json(500, &json!({"message": "oops"})))),
         ("dropped", Box::new(|_| Res::new(200, "").wire(Wire::Dropped))),
@@ -253,13 +255,12 @@ fn redirects_are_followed_at_home_and_no_secret_leaves_it() {
     let sound = sound();
     let elsewhere = Server::start(|_| Res::json(&json!({"topics": [], "next": null, "total": 0})));
     let inside = world();
-    let home = Server::start(move |asked| match asked.path.strip_prefix("/moved") {
-        Some(rest) => inside.answer(&Req { path: rest.to_owned(), ..asked.clone() }),
-        None => {
-            let query: Vec<String> =
-                asked.query.iter().map(|(name, value)| format!("{name}={value}")).collect();
-            Res::redirect(301, &format!("/moved{}?{}", asked.path, query.join("&")))
+    let home = Server::start(move |asked| {
+        if let Some(rest) = asked.path.strip_prefix("/moved") {
+            return inside.answer(&Req { path: rest.to_owned(), ..asked.clone() });
         }
+        let query: Vec<String> = asked.query.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        Res::redirect(301, &format!("/moved{}?{}", asked.path, query.join("&")))
     });
     let desk = Desk::new();
     assert_eq!((sync(&desk, &home).state, desk.facts() == sound), (SourceState::Ok, true));
