@@ -1024,3 +1024,13 @@ fn bugs_that_only_bots_answered_block_and_those_that_staff_answered_do_not() {
     assert_eq!(concluded.stands("forum:ben"), ("skeptic".to_owned(), None));
     assert_eq!(concluded.stands("forum:cho"), ("skeptic".to_owned(), None));
 }
+
+#[test]
+fn whatever_an_answer_holds_reading_it_never_panics() {
+    let (world, remote, mut ledger) = start();
+    world.lock().unwrap().likes.truncate(3);
+    world.lock().unwrap().find(5).posts.truncate(25);
+    sync(&mut ledger, &world, &remote, NOW);
+    sync(&mut ledger, &world, &remote, NOW + DAY);
+    assert!(ledger.shake(&remote) > 100);
+}

@@ -823,3 +823,10 @@ fn issues_that_were_declined_block_until_they_are_open_again_and_a_bots_word_is_
     assert_eq!(concluded.stands("git:ben"), ("skeptic".to_owned(), None));
     assert_eq!(concluded.stands("git:dev").0, "blocker");
 }
+
+#[test]
+fn whatever_an_answer_holds_reading_it_never_panics() {
+    let (world, remote, mut ledger) = start();
+    sync(&mut ledger, &world, &remote, NOW);
+    assert!(ledger.shake(&remote) > 100);
+}

@@ -674,3 +674,10 @@ fn accepted_answers_teach_and_others_do_less() {
     assert_eq!(concluded.stands("Nora O'Name 5"), ("teacher".to_owned(), None));
     assert_eq!(concluded.stands("Nora O'Name 4"), ("skeptic".to_owned(), None));
 }
+
+#[test]
+fn whatever_an_answer_holds_reading_it_never_panics() {
+    let (world, remote, mut ledger) = start();
+    sync(&mut ledger, &world, &remote, NOW);
+    assert!(ledger.shake(&remote) > 100);
+}

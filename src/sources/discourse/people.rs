@@ -63,7 +63,8 @@ struct Actions {
 /// One act of somebody. `user` is whose post it is.
 #[derive(Debug, Deserialize)]
 struct Action {
-    action_type: u8,
+    #[serde(rename = "action_type")]
+    kind: u8,
     created_at: String,
     topic_id: u64,
     post_number: Option<u64>,
@@ -122,7 +123,7 @@ impl Discourse {
     }
 
     /// Who gave likes since the last reading: each is asked for theirs.
-    pub(super) fn directory(&self, response: &Response, directory: Directory) -> Result<Page, Fault> {
+    pub(super) fn directory(response: &Response, directory: Directory) -> Result<Page, Fault> {
         let found: Items = body(response, "a page of the user directory")?;
         let mut page = Filling::default();
         let mut is_last = found.directory_items.is_empty() || directory.page >= LAST_PAGE;
@@ -166,7 +167,7 @@ impl Discourse {
                     continue;
                 }
             };
-            let Some(at) = time(&action.created_at).filter(|_| action.action_type == 1) else { continue };
+            let Some(at) = time(&action.created_at).filter(|_| action.kind == 1) else { continue };
             if floor.is_some_and(|floor| at.0 < floor) {
                 is_last = true;
                 continue;
