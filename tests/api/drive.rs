@@ -245,7 +245,7 @@ impl Drive<'_> {
                     headers.push((name.to_lowercase(), format!("{prefix}{token}")));
                 }
                 (Sign::TokenQuery { name }, Some(token), _) => {
-                    query.push((name.to_owned(), token.to_owned()))
+                    query.push((name.to_owned(), token.to_owned()));
                 }
                 (Sign::KeyQuery { name }, _, Some(key)) => query.push((name.to_owned(), key.to_owned())),
                 (Sign::Header { name, value }, _, _) => headers.push((name.to_lowercase(), value)),

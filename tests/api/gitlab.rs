@@ -252,6 +252,11 @@ impl World {
                 facts.insert(format!("{PROJECT}/event/{event}"), fact);
             }
         }
+        self.truth_of_members(&mut facts);
+        facts
+    }
+
+    fn truth_of_members(&self, facts: &mut BTreeMap<String, Fact>) {
         for user in &self.users {
             let Some((at, level)) = user.member.filter(|(_, level)| *level >= 30 && self.token.is_some())
             else {
@@ -277,7 +282,6 @@ impl World {
             };
             facts.insert(format!("{PROJECT}/member/{}", user.id), fact);
         }
-        facts
     }
 
     pub(crate) fn serve(&mut self, asked: &Req) -> Res {
@@ -765,7 +769,7 @@ impl conformance::World for World {
     }
 
     fn change(&mut self, at: Time) -> (usize, usize) {
-        self.item(4).title = "Edited".to_owned();
+        "Edited".clone_into(&mut self.item(4).title);
         self.item(4).updated = at.0;
         self.comment(8, 2, at.0, None);
         (1, 1)
@@ -782,7 +786,7 @@ impl conformance::World for World {
             item.title = format!("\u{1b}[31m\u{202e}evil\r\n\u{200b}{}", "x".repeat(2_000));
             item.labels = vec!["\u{1b}]0;evil\u{7}label\u{2066}", "\u{202e}\u{200b}"];
         }
-        self.users[1].username = "evil".to_owned();
+        "evil".clone_into(&mut self.users[1].username);
     }
 
     fn forbidden() -> Res {

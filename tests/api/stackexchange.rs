@@ -200,7 +200,7 @@ impl World {
                 let by = if *why == "Duplicate" { by[0] } else { -1 }.to_string();
                 let closed = blank("issue.closed", &by, *at, question, wanted);
                 let (labels, counterpart) = (vec![why.to_lowercase()], other(asker, &by));
-                facts.insert(format!("question/{id}/closed"), Fact { labels, counterpart, ..closed });
+                facts.insert(format!("question/{id}/closed"), Fact { counterpart, labels, ..closed });
             }
         }
         facts
@@ -624,7 +624,7 @@ impl conformance::World for World {
 
     fn change(&mut self, at: Time) -> (usize, usize) {
         let (first, second) = (self.questions[2].id, self.questions[5].id);
-        self.find(first).title = "Edited".to_owned();
+        "Edited".clone_into(&mut self.find(first).title);
         self.find(first).active = at.0;
         self.answer(second, Some(3), at.0);
         (1, 1)
