@@ -4,10 +4,14 @@
 pub mod answer;
 pub mod command;
 pub mod demo;
+pub mod discourse;
 pub mod file;
+mod filling;
 pub mod git;
 pub mod github;
+pub mod gitlab;
 pub mod remote;
+pub mod stackexchange;
 
 use std::{ops::ControlFlow, sync::Arc};
 

@@ -9,7 +9,9 @@
 
 use std::sync::Arc;
 
-use super::{From, SourceError, github::Github};
+use super::{
+    From, SourceError, discourse::Discourse, github::Github, gitlab::Gitlab, stackexchange::StackExchange,
+};
 use crate::{
     config::{Api, RemoteConfig},
     domain::{
@@ -63,10 +65,16 @@ pub trait Remote: Send + Sync {
 
 /// The source over HTTP that a `[[source]]` describes.
 pub(super) fn open(config: &RemoteConfig) -> Result<Arc<dyn Remote>, SourceError> {
-    match &config.api {
-        Api::Github { repos } => Ok(Arc::new(Github::new(config, repos.clone()))),
-        other => Err(SourceError::new(format!("{} cannot be read by this version of buyin", other.kind()))
-            .hint("leave it out until a later one")),
+    match config.api.clone() {
+        Api::Discourse { user, categories } => Ok(Arc::new(Discourse::new(config, user, categories))),
+        Api::Github { repos } => Ok(Arc::new(Github::new(config, repos))),
+        Api::Gitlab { projects } => Ok(Arc::new(Gitlab::new(config, projects))),
+        Api::StackExchange { site, tags, .. } => Ok(Arc::new(StackExchange::new(config, site, tags))),
+        Api::Slack { .. } | Api::Discord { .. } => {
+            let kind = config.api.kind();
+            Err(SourceError::new(format!("{kind} cannot be read by this version of buyin"))
+                .hint("leave it out until a later one"))
+        }
     }
 }
 

@@ -181,6 +181,19 @@ fn a_spent_budget_is_not_asked_again_before_it_is_full() {
 }
 
 #[test]
+fn keeping_the_pace_that_a_host_asks_for_costs_no_patience() {
+    let world = World::of(&["a"], 300, 1);
+    let server = Server::start(move |asked| {
+        let left = 1 - (asked.number % 2);
+        world.answer(asked).with("x-ratelimit-remaining", left).with("x-ratelimit-reset-after", "2.5")
+    });
+    let desk = Desk { wait: Duration::ZERO, ..Desk::new() };
+    let report = sync(&desk, &server);
+    assert_eq!((report.state, report.requests, report.retries), (SourceState::Ok, 15, 0));
+    assert_eq!(desk.pace.waits(), [SECOND * 3; 7]);
+}
+
+#[test]
 fn beyond_the_bound_on_waiting_a_source_is_limited_keeps_what_it_has_and_says_until_when() {
     let sound = sound();
     for (wait, tries) in [(120, 1), (3_700, 2)] {

@@ -161,14 +161,27 @@ async fn serve(
         })
         .collect();
     while let Some(stream) = orders.recv().await {
+        let mut ending =
+            Ending { to: to.clone(), stream: stream.number, end: Ended::Failed(mistake(&stream.name)) };
         let Some(site) = sites.get(&stream.source).map(Rc::clone) else { continue };
-        let to = to.clone();
         tokio::task::spawn_local(async move {
-            let number = stream.number;
-            let end = read(&site, stream, &to).await;
-            // Nobody listens when the sync is over before its end.
-            let _over = to.send(Arrival::End { stream: number, end });
+            ending.end = read(&site, stream, &ending.to).await;
         });
+    }
+}
+
+/// Says how a stream has ended, on whatever way: the writer waits for it.
+struct Ending {
+    to: Sender<Arrival>,
+    stream: usize,
+    end: Ended,
+}
+
+impl Drop for Ending {
+    fn drop(&mut self) {
+        let end = self.end.clone();
+        // Nobody listens when the sync is over before its end.
+        let _over = self.to.send(Arrival::End { stream: self.stream, end });
     }
 }
 
