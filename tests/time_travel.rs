@@ -193,7 +193,7 @@ impl Kept {
         let mut shell = Shell::new(config, Clock { fixed: Some(last) }, "dana");
         shell.sync(&[], false, &mut |_| true, &mut Unwatched).unwrap();
         let mut kept = Self {
-            folder: folder,
+            folder,
             shell,
             names: BTreeMap::new(),
             people: BTreeMap::new(),
@@ -238,7 +238,7 @@ impl Kept {
                 let fields = fields.into_iter().filter(|(key, value)| {
                     let of_rows = key == "because"
                         && value.as_array().is_none_or(|all| all.iter().all(Value::is_number));
-                    !unnamed.contains(&key.as_str()) && !(of_rows && *value != Value::Array(Vec::new()))
+                    !(unnamed.contains(&key.as_str()) || of_rows && *value != Value::Array(Vec::new()))
                 });
                 fields.map(|(key, value)| (key, self.plain(value))).collect()
             }
@@ -287,7 +287,7 @@ fn repository(path: &Path, until: i64, work: &[Work]) {
 fn table(path: &Path, rows: &[(i64, &str)], until: i64, last: Time) {
     let mut text = "at,kind,email,name,subject,thread,counterpart,labels,title\n".to_owned();
     for (days_ago, row) in rows.iter().filter(|(days_ago, _)| *days_ago >= until) {
-        text.push_str(&format!("{},{row}\n", ago(*days_ago)));
+        text.extend([ago(*days_ago).to_string().as_str(), ",", row, "\n"]);
     }
     fs::write(path, text).unwrap();
     written(path, last);
@@ -344,7 +344,7 @@ fn same(value: Value) -> Value {
 }
 
 /// The rows of a list for which something holds.
-fn only(value: Value, holds: &dyn Fn(&Value) -> bool) -> Value {
+fn only(value: &Value, holds: &dyn Fn(&Value) -> bool) -> Value {
     let rows = value.as_object().and_then(|reply| reply.values().next()).and_then(|slice| slice.get("rows"));
     let rows = rows.and_then(Value::as_array).cloned().unwrap_or_default();
     Value::Array(rows.into_iter().filter(|row| holds(&row[0])).collect())
@@ -365,7 +365,7 @@ fn every_screen_of_an_earlier_day_is_that_of_a_store_cut_at_that_day() {
                     let filter = parse("", Over::Accounts).unwrap();
                     Query::Accounts { filter, sort: *sort, all: true, when, window: everything() }
                 };
-                two.same(&format!("accounts by {sort}"), &query, &|value| only(value, &|_| true));
+                two.same(&format!("accounts by {sort}"), &query, &|value| only(&value, &|_| true));
             }
             for sort in PersonSort::ALL {
                 let query = |_: &Kept, when| {
@@ -374,7 +374,7 @@ fn every_screen_of_an_earlier_day_is_that_of_a_store_cut_at_that_day() {
                 };
                 // People who are alike in an order are ordered by their ids, which the stores' first facts give.
                 let keep = |value| {
-                    let mut rows = only(value, &|_| true).as_array().cloned().unwrap_or_default();
+                    let mut rows = only(&value, &|_| true).as_array().cloned().unwrap_or_default();
                     rows.sort_by_key(ToString::to_string);
                     Value::Array(rows)
                 };
@@ -403,7 +403,7 @@ fn accounts_are_the_same(two: &mut Two<'_>, name: &str) {
             Query::Members { account, sort: *sort, when, window: everything() }
         };
         let keep = |value| {
-            let mut rows = only(value, &|_| true).as_array().cloned().unwrap_or_default();
+            let mut rows = only(&value, &|_| true).as_array().cloned().unwrap_or_default();
             rows.sort_by_key(ToString::to_string);
             Value::Array(rows)
         };

@@ -36,7 +36,7 @@ fn main() -> io::Result<()> {
             match key.code {
                 KeyCode::Char('j') => selected = (selected + 1).min(last),
                 KeyCode::PageDown => {
-                    (selected, top) = ((selected + height).min(last), (top + height).min(last))
+                    (selected, top) = ((selected + height).min(last), (top + height).min(last));
                 }
                 KeyCode::Char('g') => (selected, top) = (0, 0),
                 KeyCode::Char('q') => break,

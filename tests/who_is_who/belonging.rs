@@ -161,6 +161,9 @@ fn memberships_follow_the_work_emails() {
     assert_eq!(world.spans(&[(4, 5)]), []);
 }
 
+/// A story, the acts of identities by day, and what is shown.
+type Told<'a> = (&'a str, &'a [(u32, i32)], &'a [Shown]);
+
 #[test]
 fn who_acts_for_a_year_without_the_accounts_mail_was_last_seen_there_before() {
     let ann = "Ann Lee <ann@acme.example>";
@@ -172,7 +175,7 @@ fn who_acts_for_a_year_without_the_accounts_mail_was_last_seen_there_before() {
     ]);
     let acme = |from, to, n| ("acme.example".to_owned(), "email", Some(from), to, n);
     let globex = |from, to, n| ("globex.example".to_owned(), "email", Some(from), to, n);
-    let cases: &[(&str, &[(u32, i32)], &[Shown])] = &[
+    let cases: &[Told<'_>] = &[
         ("up to a year they are still there", &[(1, 10), (4, 100), (4, 375)], &[acme(10, None, 3)]),
         ("silence is no other place", &[(1, 10), (1, 2_000)], &[acme(10, None, 2)]),
         (

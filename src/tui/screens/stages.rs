@@ -156,7 +156,7 @@ pub(super) fn rule(name: &str) -> String {
     match name {
         "first-try" => "tried it for the first time".to_owned(),
         "holds-a-role" => "holds a role".to_owned(),
-        "role-ended" => "their role, which alone had carried it, ended".to_owned(),
+        "role-ended" => "their role ended".to_owned(),
         "works-for-them" => "it has worked for months".to_owned(),
         "spreads-it" => "spreads it among peers".to_owned(),
         "carries-it-inside" => "carries it inside".to_owned(),
