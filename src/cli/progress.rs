@@ -135,3 +135,32 @@ impl<W: Write> Progress for Lines<W> {
         let _closed = writeln!(self.err, "{what}");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wait_is_said_once_with_its_end_and_its_reason() {
+        let mut lines = Lines::new(Vec::new());
+        let until = Time::parse("2026-11-22T09:14:00Z");
+        let standing = |waits: bool| Standing {
+            left: Some(0),
+            waits: until.filter(|_| waits).map(|until| (until, "its rate limit is spent".to_owned())),
+            ..Standing::default()
+        };
+        for waits in [false, true, true, false, true] {
+            lines.stand("gh", &standing(waits));
+        }
+        let said = String::from_utf8(lines.err).unwrap();
+        assert_eq!(said, "gh: waits until 2026-11-22T09:14:00Z: its rate limit is spent\n");
+    }
+
+    #[test]
+    fn a_bar_tells_what_is_left_of_the_budget() {
+        let told = |left, of| told(&Standing { left, of, ..Standing::default() });
+        assert_eq!(told(Some(4_987), Some(5_000)), "4987 of 5000 requests left");
+        assert_eq!(told(Some(3), None), "3 requests left");
+        assert_eq!(told(None, None), "");
+    }
+}

@@ -165,7 +165,8 @@ async fn serve(
             Ending { to: to.clone(), stream: stream.number, end: Ended::Failed(mistake(&stream.name)) };
         let Some(site) = sites.get(&stream.source).map(Rc::clone) else { continue };
         tokio::task::spawn_local(async move {
-            ending.end = read(&site, stream, &ending.to).await;
+            let end = read(&site, stream, &ending.to).await;
+            drop(std::mem::replace(&mut ending.end, end));
         });
     }
 }
