@@ -19,7 +19,7 @@ use buyin::{
         filter::{Over, parse},
         ids::{AccountId, PersonId},
         query::{AccountSort, At, PersonSort, When, Window},
-        sync::Unwatched,
+        sync::{Manner, Unwatched},
         time::{Day, Time},
         why::{WhyAbout, WhyOf},
     },
@@ -191,7 +191,7 @@ impl Kept {
         std::io::Write::write_all(&mut key, &[7; 32]).unwrap();
         let config = Config::load(&folder.path().join("config.toml")).unwrap();
         let mut shell = Shell::new(config, Clock { fixed: Some(last) }, "dana");
-        shell.sync(&[], false, &mut |_| true, &mut Unwatched).unwrap();
+        shell.sync(&[], Manner::default(), &mut |_| true, &mut Unwatched).unwrap();
         let mut kept = Self {
             folder,
             shell,

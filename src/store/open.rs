@@ -314,7 +314,7 @@ mod tests {
         assert_eq!(name, "gh");
         drop(db);
         let before = std::fs::read(&path).unwrap();
-        assert!(matches!(Store::open(&path), Err(StoreError::Newer { found: 4, known: 3, .. })));
+        assert!(matches!(Store::open(&path), Err(StoreError::Newer { found: 5, known: 4, .. })));
         assert_eq!(std::fs::read(&path).unwrap(), before);
     }
 }
