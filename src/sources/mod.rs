@@ -10,6 +10,7 @@ mod filling;
 pub mod git;
 pub mod gitlab;
 pub mod remote;
+pub mod slack;
 pub mod stackexchange;
 
 use std::{ops::ControlFlow, sync::Arc};

@@ -9,7 +9,9 @@
 
 use std::sync::Arc;
 
-use super::{From, SourceError, discourse::Discourse, gitlab::Gitlab, stackexchange::StackExchange};
+use super::{
+    From, SourceError, discourse::Discourse, gitlab::Gitlab, slack::Slack, stackexchange::StackExchange,
+};
 use crate::{
     config::{Api, RemoteConfig},
     domain::{
@@ -67,7 +69,8 @@ pub(super) fn open(config: &RemoteConfig) -> Result<Arc<dyn Remote>, SourceError
         Api::Discourse { user, categories } => Ok(Arc::new(Discourse::new(config, user, categories))),
         Api::Gitlab { projects } => Ok(Arc::new(Gitlab::new(config, projects))),
         Api::StackExchange { site, tags, .. } => Ok(Arc::new(StackExchange::new(config, site, tags))),
-        Api::Github { .. } | Api::Slack { .. } | Api::Discord { .. } => {
+        Api::Slack { channels } => Ok(Arc::new(Slack::new(config, channels))),
+        Api::Github { .. } | Api::Discord { .. } => {
             let kind = config.api.kind();
             Err(SourceError::new(format!("{kind} cannot be read by this version of buyin"))
                 .hint("leave it out until a later one"))

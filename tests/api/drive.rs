@@ -140,6 +140,12 @@ impl Ledger {
             }
         }
         for identity in page.identities {
+            // Who is only named keeps what is known of them.
+            let says_nothing =
+                identity == Identity { native: identity.native.clone(), ..Identity::default() };
+            if says_nothing && self.people.contains_key(&identity.native) {
+                continue;
+            }
             self.people.insert(identity.native.clone(), identity);
         }
         self.subjects.extend(page.subjects);
