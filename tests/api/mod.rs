@@ -12,4 +12,5 @@ pub(crate) mod outcome;
 pub(crate) mod plain;
 #[allow(dead_code, reason = "not every way to answer badly is needed by the sources that exist yet")]
 pub(crate) mod server;
+mod slack;
 mod stackexchange;

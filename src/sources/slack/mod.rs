@@ -22,7 +22,7 @@ mod step;
 
 use serde::{Deserialize, Serialize};
 
-use self::step::{Ask, History, List};
+use self::step::{Ask, History};
 use super::{
     From, SourceError,
     answer::{self, shown},
