@@ -4,6 +4,7 @@
 pub mod answer;
 pub mod command;
 pub mod demo;
+pub mod discord;
 pub mod discourse;
 pub mod file;
 mod filling;

@@ -10,7 +10,8 @@
 use std::sync::Arc;
 
 use super::{
-    From, SourceError, discourse::Discourse, gitlab::Gitlab, slack::Slack, stackexchange::StackExchange,
+    From, SourceError, discord::Discord, discourse::Discourse, gitlab::Gitlab, slack::Slack,
+    stackexchange::StackExchange,
 };
 use crate::{
     config::{Api, RemoteConfig},
@@ -70,7 +71,10 @@ pub(super) fn open(config: &RemoteConfig) -> Result<Arc<dyn Remote>, SourceError
         Api::Gitlab { projects } => Ok(Arc::new(Gitlab::new(config, projects))),
         Api::StackExchange { site, tags, .. } => Ok(Arc::new(StackExchange::new(config, site, tags))),
         Api::Slack { channels } => Ok(Arc::new(Slack::new(config, channels))),
-        Api::Github { .. } | Api::Discord { .. } => {
+        Api::Discord { guild, channels, consent_role } => {
+            Ok(Arc::new(Discord::new(config, guild, channels, consent_role)))
+        }
+        Api::Github { .. } => {
             let kind = config.api.kind();
             Err(SourceError::new(format!("{kind} cannot be read by this version of buyin"))
                 .hint("leave it out until a later one"))

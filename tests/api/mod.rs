@@ -2,6 +2,7 @@
 
 pub(crate) mod conformance;
 pub(crate) mod desk;
+mod discord;
 mod discourse;
 mod drive;
 mod engine;

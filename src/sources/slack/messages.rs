@@ -22,13 +22,10 @@ use crate::{
     sources::{
         SourceError,
         answer::{self, record},
-        filling::Filling,
+        filling::{self, Filling},
         remote::{Asked, Fault, Response},
     },
 };
-
-/// Parts of a channel's name by which it is one for questions.
-const QUESTIONS: [&str; 6] = ["ask", "help", "qa", "question", "questions", "support"];
 
 #[derive(Debug, Deserialize)]
 struct Messages {
@@ -209,8 +206,8 @@ impl<'a> Place<'a> {
 
     /// What is said in a channel for questions is taken for one: the text is not read.
     fn labels(&self) -> Vec<String> {
-        let mut parts = self.channel.name.split(['-', '_']);
-        if parts.any(|part| QUESTIONS.contains(&part)) { vec!["question".to_owned()] } else { Vec::new() }
+        let asks = filling::is_for_questions(self.channel.name);
+        if asks { vec!["question".to_owned()] } else { Vec::new() }
     }
 
     fn activity(&self, kind: Kind, ts: &str, (actor, at): (u32, Time), thread: &str) -> Activity {
