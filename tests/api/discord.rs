@@ -753,6 +753,16 @@ fn who_gives_the_role_back_is_told_of_and_gone_with_full() {
     assert_eq!(desk.sync(&config, source()).skipped, 1);
 }
 
+#[test]
+fn whatever_an_answer_holds_reading_it_never_panics() {
+    let (world, mut ledger) = start();
+    let remote = source();
+    world.lock().unwrap().users.retain(|user| user.login != "machine");
+    sync(&mut ledger, &world, &remote, NOW);
+    sync(&mut ledger, &world, &remote, NOW + DAY);
+    assert!(ledger.shake(&remote) > 100);
+}
+
 impl conformance::World for World {
     fn of(threads: usize) -> Self {
         let mut world = Self::bare();

@@ -668,6 +668,14 @@ fn a_record_that_is_not_sound_is_counted_and_the_rest_is_kept() {
     }
 }
 
+#[test]
+fn whatever_an_answer_holds_reading_it_never_panics() {
+    let (world, remote, mut ledger) = start();
+    sync(&mut ledger, &world, &remote, NOW);
+    sync(&mut ledger, &world, &remote, NOW + DAY);
+    assert!(ledger.shake(&remote) > 100);
+}
+
 impl conformance::World for World {
     fn of(threads: usize) -> Self {
         let mut world = Self { page: 40, ..Self::bare() };

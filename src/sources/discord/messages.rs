@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{
-    Channel, Discord, id, made, snowflake,
+    Channel, Discord, OVERLAP, id, made, snowflake,
     step::{Archived, Ask, PAGE, Span, Tags, Thread},
 };
 use crate::{
@@ -107,7 +107,7 @@ impl Discord {
         Ok(Place { guild: &self.guild, channel: holds, subject, holders: self.holders()? })
     }
 
-    pub(super) fn channel(&self, asked: &Asked<'_>, response: &Response, after: u64) -> Result<Page, Fault> {
+    pub(super) fn channel(&self, asked: &Asked<'_>, response: &Response, after: u64, span: Span) -> Result<Page, Fault> {
         let channel = Channel::of(asked.stream).map_err(Fault::Stream)?;
         let place = self.place(&channel, channel.id)?;
         let mut page = Filling::default();
@@ -127,9 +127,10 @@ impl Discord {
             );
             page.put(activity);
         }
-        if let Some(last) = last.map(|last| last.max(after)) {
-            page.ask(Ask::Messages { after: last }.step());
-        }
+        page.ask(match last.map(|last| last.max(after)) {
+            Some(after) => Ask::Messages { after, span }.step(),
+            None => Ask::Active { span, tags: Tags::new() }.step(),
+        });
         Ok(page.finish())
     }
 
@@ -176,10 +177,9 @@ impl Discord {
         let channel = Channel::of(asked.stream).map_err(Fault::Stream)?;
         let mut page = Filling::default();
         self.threads(&mut page, &channel, &found.threads, span, &tags)?;
-        page.ask(Ask::Archived(Archived { span, tags, before: None }).step());
         // Neither clock may be ahead of what is known.
-        let next = span.next.min(answer::server_time(response).0 - super::OVERLAP);
-        page.page().mark = Some(next.to_string());
+        let next = span.next.min(answer::server_time(response).0 - OVERLAP);
+        page.ask(Ask::Archived(Archived { span: Span { next, ..span }, tags, before: None }).step());
         Ok(page.finish())
     }
 
@@ -193,18 +193,19 @@ impl Discord {
         let channel = Channel::of(asked.stream).map_err(Fault::Stream)?;
         let mut page = Filling::default();
         let last = self.threads(&mut page, &channel, &found.threads, archived.span, &archived.tags)?;
-        if found.has_more != Some(true) {
-            return Ok(page.finish());
-        }
         let at = last.as_deref().and_then(Time::parse);
-        let (Some(before), Some(at)) = (last, at) else {
-            let error =
-                SourceError::new("discord says that there are more archived threads, but not since when");
-            return Err(Fault::Stream(error.hint("sync again later")));
-        };
-        // Whoever writes in an archived thread takes it out of the archive.
-        if archived.span.oldest().is_none_or(|oldest| at.0 >= oldest) {
-            page.ask(Ask::Archived(Archived { before: Some(before), ..archived }).step());
+        match (found.has_more, last, at) {
+            // Whoever writes in an archived thread takes it out of the archive: what is older holds nothing new.
+            (Some(true), Some(before), Some(at))
+                if archived.span.oldest().is_none_or(|oldest| at.0 >= oldest) =>
+            {
+                page.ask(Ask::Archived(Archived { before: Some(before), ..archived }).step());
+            }
+            (Some(true), _, None) => {
+                let error = SourceError::new("discord has more archived threads, but does not say since when");
+                return Err(Fault::Stream(error.hint("sync again later")));
+            }
+            _ => page.page().mark = Some(archived.span.next.to_string()),
         }
         Ok(page.finish())
     }

@@ -31,7 +31,7 @@ use std::{
 
 use serde::Deserialize;
 
-use self::step::{Ask, Span, Tags};
+use self::step::{Ask, Span};
 use super::{
     From, SourceError, answer,
     answer::shown,
@@ -143,13 +143,13 @@ impl Remote for Discord {
         let span = Span { since, floor, next: from.now.0 - OVERLAP };
         // A stream whose name cannot be read says so with its first request.
         let is_forum = Channel::of(from.stream).is_ok_and(|channel| channel.forum);
-        let steps = if is_forum {
-            vec![Ask::Forum { span }.step()]
+        let first = if is_forum {
+            Ask::Forum { span }
         } else {
-            let after = span.oldest().map_or(0, snowflake);
-            vec![Ask::Messages { after }.step(), Ask::Active { span, tags: Tags::new() }.step()]
+            Ask::Messages { after: span.oldest().map_or(0, snowflake), span }
         };
-        Page { steps, mark: Some(span.next.to_string()), ..Page::default() }
+        // The mark comes with the last answer: a channel that is shut today is read from its beginning when it opens.
+        Page { steps: vec![first.step()], ..Page::default() }
     }
 
     fn request(&self, stream: &str, step: &Step) -> Result<Request, SourceError> {
@@ -167,7 +167,7 @@ impl Remote for Discord {
             Ask::Members(members) => self.members(response, &members),
             Ask::Channels { ever } => self.list(response, ever),
             Ask::Forum { span } => guild::forum(response, span),
-            Ask::Messages { after } => self.channel(asked, response, after),
+            Ask::Messages { after, span } => self.channel(asked, response, after, span),
             Ask::Active { span, tags } => self.active(asked, response, span, tags),
             Ask::Archived(archived) => self.archived(asked, response, archived),
             Ask::Thread(thread) => self.thread(asked, response, *thread),
@@ -290,7 +290,8 @@ mod tests {
         let Fault::Source(error) = judged(members, 403, false) else { panic!() };
         assert_eq!(error.message, "the members cannot be read (403, code 50001): Missing Access");
         assert!(error.hint.unwrap().contains("Server Members Intent"));
-        let messages = || Ask::Messages { after: 0 };
+        let span = Span { since: None, floor: None, next: 0 };
+        let messages = || Ask::Messages { after: 0, span };
         assert!(matches!(judged(messages(), 403, false), Fault::Skip(_)));
         let Fault::Stream(error) = judged(messages(), 403, true) else { panic!() };
         assert!(error.message.starts_with("#help ") && error.hint.unwrap().contains("Read Message History"));
@@ -311,7 +312,7 @@ mod tests {
             ("{}", None),
         ] {
             let said: Refusal = serde_json::from_str(body).unwrap_or_default();
-            let fault = judge(&Ask::Messages { after: 0 }, "channel/5/x", 429, &said, true);
+            let fault = judge(&Ask::Members(step::Members::default()), "channel/5/x", 429, &said, true);
             let waited = fault.map(|fault| match fault {
                 Fault::Throttled { wait, .. } => wait.unwrap(),
                 other => panic!("{other:?}"),

@@ -136,7 +136,7 @@ impl Ask {
             ),
             Self::Channels { .. } => (format!("/guilds/{guild}/channels"), Vec::new(), "guild"),
             Self::Forum { .. } => (format!("/channels/{}", Channel::of(stream)?.id), Vec::new(), "guild"),
-            Self::Messages { after } => messages(Channel::of(stream)?.id, after),
+            Self::Messages { after, .. } => messages(Channel::of(stream)?.id, after),
             Self::Active { .. } => (format!("/guilds/{guild}/threads/active"), Vec::new(), "threads"),
             Self::Archived(archived) => {
                 let mut query = vec![("limit", PAGE.to_string())];

@@ -13,8 +13,7 @@
 //! what is read: only for the workspace's own purposes, deleted when the app is removed, not to train models.
 //!
 //! Texts are not kept, so an edited message is the same fact. A late reply shows only in its old parent: a later
-//! reading lists the last [`WATCHED`] days again ([`WATCHED_SLOWLY`] where pages hold 15 messages) and asks for
-//! the threads with replies since. Replies to older parents, and deletions, are found by `--full`.
+//! reading lists the last 30 days again (7 where pages hold 15 messages) and asks for the threads with replies since. Replies to older parents, and deletions, are found by `--full`.
 
 mod messages;
 mod people;
