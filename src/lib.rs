@@ -63,7 +63,8 @@
 //! # Three walkthroughs
 //! **A page of a sync, down to a journey.** [`jobs::sync`] opens a source by its [`config`], hands it the
 //! mark that the store kept for the stream, and receives pages through a small channel: the source reads on
-//! one thread while the store writes on another. `Store::apply` puts identities, activities, steps and the
+//! one thread while the store writes on another. A source over HTTP names requests and reads answers; `jobs::http`
+//! sends, `jobs::sync` waits, tries again and takes its steps from the store. `Store::apply` puts identities, activities, steps and the
 //! mark of a page into one transaction, so a crash repeats at most a page; whom and which threads it names is
 //! noted as dirty. When the streams have ended, [`jobs::derive`] asks what is dirty, finds everybody whom
 //! that touches, and hands each one's acts to [`journey::assess`]: acts become entries, entries in force move

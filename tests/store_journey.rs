@@ -84,7 +84,7 @@ fn a_store_of_the_first_release_is_migrated_and_nothing_of_its_ledgers_is_lost()
     let path = folder.path().join("buyin.db");
     first_release(&path, "");
     let before = fs::read(&path).unwrap();
-    assert!(matches!(View::open(&path), Err(StoreError::Older { found: 1, known: 2, .. })));
+    assert!(matches!(View::open(&path), Err(StoreError::Older { found: 1, known: 3, .. })));
     assert_eq!(fs::read(&path).unwrap(), before, "who only reads changes nothing");
     let wanted: Vec<(i64, Option<String>, Option<String>)> = {
         let db = Connection::open(&path).unwrap();

@@ -2,13 +2,13 @@
 //! that answers from memory. Pictures of a real store stand in `tui_screens`.
 
 use buyin::{
-    domain::time::Day,
+    domain::{sync::Standing, time::Day},
     jobs::read::{Query, Reply},
     tui::{
         self, App, Charset, Choices,
         effect::Effect,
         key::Key,
-        msg::{Input, Msg},
+        msg::{Input, Live, Msg, Progress},
         update::update,
     },
 };
@@ -389,4 +389,36 @@ proptest::proptest! {
         }
         proptest::prop_assert_eq!(&typed(&mut started(&community, size), &parts, ask), &expected);
     }
+}
+
+#[test]
+fn the_sources_show_live_what_a_sync_reads_what_it_waits_for_and_what_is_left_of_its_budget() {
+    let community = made_up::Community { accounts: 20, today: choices().today };
+    let mut app = started(&community, (120, 24));
+    let keys = Key::parse_all(":sources<enter>jj").unwrap();
+    let (_, before) = typed(&mut app, &[keys], &mut |query| community.answer(query));
+    assert!(before.contains("another: not read for long"), "{before}");
+    let mut tell = |done: u64, waits: Option<&str>, over: bool| {
+        let waits = waits.map(|why| (choices().today.start(), why.to_owned()));
+        let standing = Standing { left: Some(4_987), of: Some(5_000), waits, ..Standing::default() };
+        let live = Live { done, expected: Some(1_800), standing, over };
+        let told = Progress::Source("another".to_owned(), Box::new(live));
+        assert_eq!(update(&mut app, Msg::Progress(told)), []);
+        tui::frame::text(&tui::frame::picture(&app))
+    };
+    let reading = tell(1_234, None, false);
+    assert!(reading.contains("another: 1,234 of 1,800 read · 4,987 of 5,000 requests left"), "{reading}");
+    let row = |picture: &str| picture.lines().find(|line| line.starts_with(" >")).unwrap().to_owned();
+    assert!(row(&reading).contains("reading") && row(&reading).contains(" 4,987 "), "{reading}");
+    let waiting = tell(1_234, Some("its rate limit is spent"), false);
+    assert!(waiting.contains("waits until 2026-11-22T00:00:00Z: its rate limit is spent"), "{waiting}");
+    assert!(row(&waiting).contains("waiting"), "{waiting}");
+    assert_eq!(tell(1_234, Some("its rate limit is spent"), false), waiting, "nothing ticks");
+    let over = tell(1_800, None, true);
+    assert!(row(&over).contains("stale") && row(&over).contains(" 4,987 "), "{over}");
+    assert!(over.contains("another: not read for long"), "{over}");
+    tell(7, Some("a pause"), false);
+    update(&mut app, Msg::Progress(Progress::Done("synced".to_owned())));
+    let done = tui::frame::text(&tui::frame::picture(&app));
+    assert!(row(&done).contains("stale") && !done.contains("waits until"), "{done}");
 }

@@ -129,11 +129,11 @@ mod tests {
             (command(&["sh", "-c", "echo locked >&2; exit 3"]), "failed: locked"),
             (command(&["false"]), "`false` failed"),
             (command(&["true"]), "`true` printed none"),
-            (command(&["printf", "two words"]), "printed none"),
+            (command(&["printf", "a\\040b"]), "printed none"),
         ] {
             let error = read(&from, "the token").unwrap_err();
             assert!(error.message.contains(said) && error.hint.is_some(), "{error:?}");
-            assert!(!error.message.contains("two words"), "{error:?}");
+            assert!(!error.message.contains("a b"), "{error:?}");
         }
     }
 }

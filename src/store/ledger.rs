@@ -233,7 +233,8 @@ impl Ledger<'_> {
     pub fn covered(self) -> Result<Vec<(u16, Option<Time>)>> {
         self.all(
             "SELECT s.number, CASE WHEN count(*) = count(t.until) THEN min(t.until) END
-             FROM source s LEFT JOIN stream t ON t.source = s.number GROUP BY s.number ORDER BY s.number",
+             FROM source s LEFT JOIN stream t ON t.source = s.number AND t.state IS NOT 'dropped'
+             GROUP BY s.number ORDER BY s.number",
             [],
             |row| Ok((row.get(0)?, row.get::<_, Option<i64>>(1)?.map(Time))),
         )

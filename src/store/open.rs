@@ -271,6 +271,30 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_store_of_version_2_keeps_its_streams_and_the_steps_that_wait() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("buyin.db");
+        let mut db = Connection::open(&path).unwrap();
+        db.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(())).unwrap();
+        migrate(&mut db, None, &STEPS[..2]).unwrap();
+        db.execute_batch(
+            "INSERT INTO source(name, kind) VALUES('gh', 'github');
+             INSERT INTO stream(source, name, mark, pending) VALUES(1, 's', 'old', 'new');
+             INSERT INTO todo(stream, step) VALUES(1, '{\"page\":7}');",
+        )
+        .unwrap();
+        drop(db);
+        let mut store = Store::open(&path).unwrap();
+        let source = store.source("gh", "github").unwrap();
+        let state = store.stream(source, "s").unwrap();
+        assert_eq!((state.mark.as_deref(), state.todo.len(), state.begun), (Some("old"), 1, None));
+        assert!(store.tags(source, "s").unwrap().is_empty());
+        let copy = Connection::open(folder.path().join("buyin.db.v2.bak")).unwrap();
+        let version: u32 = copy.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+        assert_eq!(version, 2);
+    }
+
+    #[test]
     fn a_migration_is_one_step_with_a_copy_beside_and_a_failed_one_changes_nothing() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("buyin.db");

@@ -163,10 +163,17 @@ impl Store {
     /// A source has these streams and no others: what others brought is kept, but their state and how far they
     /// are complete counts no more.
     pub fn only_streams(&mut self, source: u16, names: &[&str]) -> Result<()> {
-        let sql = "UPDATE stream SET state = 'dropped', until = NULL, error = NULL, hint = NULL
+        let sql =
+            "UPDATE stream SET state = 'dropped', until = NULL, pending = NULL, error = NULL, hint = NULL
                    WHERE source = ?1 AND name NOT IN (SELECT value FROM json_each(?2))";
+        let left = "DELETE FROM todo WHERE stream IN (
+                        SELECT number FROM stream WHERE source = ?1 AND state = 'dropped')";
         let names = serde_json::json!(names).to_string();
-        self.db.execute(sql, (source, names)).map(drop).map_err(|error| self.fail(error))
+        let drop_all = || {
+            self.db.execute(sql, (source, names))?;
+            self.db.execute(left, [source])
+        };
+        drop_all().map(drop).map_err(|error| self.fail(error))
     }
 
     /// Says that much is about to come. In an empty store the hot table's indexes are then built when all

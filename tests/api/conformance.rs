@@ -70,10 +70,9 @@ impl<W: World> Stage<W> {
     /// `between` sees every request first and may answer it instead.
     fn disturbed(world: W, between: impl Fn(&Req) -> Option<Res> + Send + Sync + 'static) -> Self {
         let world = Arc::new(Mutex::new(world));
-        let served = Arc::clone(&world);
-        let server = Server::start(move |asked| {
-            between(asked).unwrap_or_else(|| served.lock().unwrap().answer(asked))
-        });
+        let stage = Arc::clone(&world);
+        let server =
+            Server::start(move |asked| between(asked).unwrap_or_else(|| stage.lock().unwrap().answer(asked)));
         let (config, remote) = W::source(&server.url());
         Self { server, world, config, remote }
     }

@@ -41,7 +41,7 @@ impl Desk {
         Self {
             folder,
             pace: Pace::made(),
-            wait: Duration::from_secs(120),
+            wait: Duration::from_mins(2),
             limits: Limits { read: short, whole: short * 4, body: 1 << 20, ..Limits::default() },
             now: NOW,
         }

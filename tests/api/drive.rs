@@ -4,12 +4,19 @@
 use std::collections::BTreeMap;
 
 use buyin::{
-    domain::{activity::Activity, identity::Identity, page::Page, time::Time},
+    domain::{
+        activity::Activity,
+        identity::Identity,
+        page::{Page, Step},
+        time::Time,
+    },
     sources::{
         From, answer,
         remote::{Asked, Fault, Method, Remote, Request, Response, Sign},
     },
 };
+
+use serde_json::{Value, json};
 
 use super::server::{Req, Res};
 
@@ -44,6 +51,8 @@ pub(crate) struct Ledger {
     pub(crate) changed: Vec<String>,
     /// Seconds that the source was told to wait.
     pub(crate) waited: u64,
+    /// Every answer that was read: of which stream and step.
+    answers: Vec<(String, Step, Response)>,
 }
 
 /// A source, who answers it, and with which secrets.
@@ -89,6 +98,7 @@ impl Ledger {
             let response = drive.send(&request, now, self.requests.len());
             self.requests.push(shown(&request));
             assert!(self.requests.len() < 100_000, "this reading never ends");
+            self.answers.push((stream.to_owned(), step.clone(), response.clone()));
             let read = if (200..300).contains(&response.status) {
                 drive.remote.read(&asked, &response)
             } else {
@@ -131,6 +141,30 @@ impl Ledger {
         streams
     }
 
+    /// Reads all answers again with every value in them replaced by what it must not be: whatever comes of it, nothing
+    /// panics, no unsound text gets through, and people are named by their places. Gives how many answers were read.
+    pub(crate) fn shake(&self, remote: &dyn Remote) -> usize {
+        let mut read = 0;
+        for (stream, step, response) in &self.answers {
+            let Ok(sound) = serde_json::from_slice::<Value>(&response.body) else { continue };
+            for wrong in
+                [json!(null), json!([]), json!({}), json!(-1), json!(u64::MAX), json!("\u{1b}[1m\u{202e}")]
+            {
+                for leaf in 0..leaves(&sound).min(400) {
+                    let mut body = sound.clone();
+                    replace(&mut body, &mut leaf.clone(), &wrong);
+                    let response = Response { body: body.to_string().into_bytes(), ..response.clone() };
+                    let asked = Asked { stream, step, now: response.at };
+                    let _ = (remote.judge(&asked, &response), remote.budget(&response));
+                    let Ok(page) = remote.read(&asked, &response) else { continue };
+                    sound_page(&page);
+                    read += 1;
+                }
+            }
+        }
+        read
+    }
+
     fn apply(&mut self, page: Page) {
         for key in &page.gone {
             self.facts.remove(&String::from_utf8(key.clone()).unwrap());
@@ -159,6 +193,59 @@ impl Ledger {
     }
 }
 
+/// How many values a value holds, itself one of them.
+fn leaves(value: &Value) -> usize {
+    1 + match value {
+        Value::Array(all) => all.iter().take(3).map(leaves).sum(),
+        Value::Object(all) => all.values().map(leaves).sum(),
+        _ => 0,
+    }
+}
+
+/// Replaces one of them by its number.
+fn replace(value: &mut Value, number: &mut usize, wrong: &Value) {
+    if *number == 0 {
+        *value = wrong.clone();
+        *number = usize::MAX;
+        return;
+    }
+    *number -= 1;
+    let below: Vec<&mut Value> = match value {
+        Value::Array(all) => all.iter_mut().take(3).collect(),
+        Value::Object(all) => all.values_mut().collect(),
+        _ => Vec::new(),
+    };
+    for one in below {
+        if *number != usize::MAX {
+            replace(one, number, wrong);
+        }
+    }
+}
+
+fn sound_page(page: &Page) {
+    let count = page.identities.len();
+    for activity in &page.activities {
+        let people = [Some(activity.actor), activity.counterpart];
+        assert!(people.into_iter().flatten().all(|place| (place as usize) < count));
+        let subject = activity.subject.as_deref().into_iter();
+        let texts =
+            subject.chain(activity.title.as_deref()).chain(activity.labels.iter().map(String::as_str));
+        for text in texts {
+            assert!(!text.contains(['\u{1b}', '\u{202e}']), "{text:?}");
+        }
+    }
+    for identity in &page.identities {
+        for text in
+            [&identity.name, &identity.handle, &identity.email, &identity.company].into_iter().flatten()
+        {
+            assert!(!text.is_empty() && !text.contains(['\u{1b}', '\u{202e}']), "{text:?}");
+        }
+    }
+    for skipped in &page.skipped {
+        assert!(!skipped.place.contains('\u{1b}') && !skipped.reason.contains('\u{1b}'), "{skipped:?}");
+    }
+}
+
 impl Drive<'_> {
     fn send(&self, request: &Request, now: Time, number: usize) -> Response {
         let mut query = request.query.clone();
@@ -170,7 +257,7 @@ impl Drive<'_> {
                     headers.push((name.to_lowercase(), format!("{prefix}{token}")));
                 }
                 (Sign::TokenQuery { name }, Some(token), _) => {
-                    query.push((name.to_owned(), token.to_owned()))
+                    query.push((name.to_owned(), token.to_owned()));
                 }
                 (Sign::KeyQuery { name }, _, Some(key)) => query.push((name.to_owned(), key.to_owned())),
                 (Sign::Header { name, value }, _, _) => headers.push((name.to_lowercase(), value)),

@@ -5,8 +5,12 @@ use std::sync::Arc;
 
 use buyin::{
     config::SourceConfig,
+    domain::page::{Page, Step},
     domain::{sync::SourceState, time::Time},
-    sources::remote::Remote,
+    sources::{
+        From, SourceError,
+        remote::{Asked, Fault, Remote, Request, Response, Sign},
+    },
     store::{State, Store},
 };
 
@@ -198,4 +202,48 @@ fn what_happened_too_long_ago_is_not_kept() {
     remote.retain_days = u32::try_from(Time(super::plain::START).days_before(NOW)).ok();
     let report = desk.sync(&SourceConfig::Remote(remote), Plain::of(&["a"]));
     assert_eq!((report.new, desk.facts().len()), (60, 60));
+}
+
+/// A source with a mistake: pages of one stream name people that they do not hold, another one panics.
+struct Mistaken(Plain);
+
+impl Remote for Mistaken {
+    fn streams(&self) -> Vec<String> {
+        self.0.streams()
+    }
+
+    fn sign(&self) -> Vec<Sign> {
+        self.0.sign()
+    }
+
+    fn begin(&self, from: &From<'_>) -> Page {
+        self.0.begin(from)
+    }
+
+    fn request(&self, stream: &str, step: &Step) -> Result<Request, SourceError> {
+        self.0.request(stream, step)
+    }
+
+    fn read(&self, asked: &Asked<'_>, response: &Response) -> Result<Page, Fault> {
+        let mut page = self.0.read(asked, response)?;
+        match asked.stream {
+            "b" => page.activities[0].counterpart = Some(4_000),
+            "c" => panic!("a mistake that is meant"),
+            _ => {}
+        }
+        Ok(page)
+    }
+}
+
+#[test]
+fn a_mistake_in_one_source_ends_its_stream_and_no_other() {
+    let (server, _world) = serve(World::of(&["a", "b", "c", "d"], 200, 1));
+    let (desk, config) = (Desk::new(), config("chat", &server.url()));
+    let report = desk.sync(&config, Mistaken(Plain::of(&["a", "b", "c", "d"])));
+    assert_eq!((report.state, report.new), (SourceState::Failed, 200));
+    assert!(report.error.is_some_and(|error| error.hint.is_some()));
+    assert_eq!((covered(&desk, "a"), covered(&desk, "d")), (Some(NOW), Some(NOW)));
+    assert_eq!((covered(&desk, "b"), covered(&desk, "c")), (None, None));
+    // The stream of the first page that was refused was not read on for long.
+    assert!(server.asked().iter().filter(|asked| asked.path.contains("/b/")).count() <= 3);
 }

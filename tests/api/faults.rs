@@ -18,6 +18,8 @@ use super::{
     server::{Req, Res, Server, Wire},
 };
 
+type Trouble = Box<dyn Fn(&Req) -> Res + Send + Sync>;
+
 const SECOND: Duration = Duration::from_secs(1);
 
 fn world() -> World {
@@ -48,7 +50,7 @@ fn sound() -> Vec<String> {
 #[test]
 fn passing_troubles_are_tried_again_after_growing_pauses_and_nothing_is_lost() {
     let sound = sound();
-    let troubles: Vec<(&str, Box<dyn Fn(&Req) -> Res + Send + Sync>)> = vec![
+    let troubles: Vec<(&str, Trouble)> = vec![
         ("502", Box::new(|_| Res::html(502, "<html>bad gateway</html>"))),
         ("500", Box::new(|_| Res::status_json(500, &json!({"message": "oops"})))),
         ("dropped", Box::new(|_| Res::new(200, "").wire(Wire::Dropped))),
@@ -179,6 +181,19 @@ fn a_spent_budget_is_not_asked_again_before_it_is_full() {
 }
 
 #[test]
+fn keeping_the_pace_that_a_host_asks_for_costs_no_patience() {
+    let world = World::of(&["a"], 300, 1);
+    let server = Server::start(move |asked| {
+        let left = 1 - (asked.number % 2);
+        world.answer(asked).with("x-ratelimit-remaining", left).with("x-ratelimit-reset-after", "2.5")
+    });
+    let desk = Desk { wait: Duration::ZERO, ..Desk::new() };
+    let report = sync(&desk, &server);
+    assert_eq!((report.state, report.requests, report.retries), (SourceState::Ok, 15, 0));
+    assert_eq!(desk.pace.waits(), [SECOND * 3; 7]);
+}
+
+#[test]
 fn beyond_the_bound_on_waiting_a_source_is_limited_keeps_what_it_has_and_says_until_when() {
     let sound = sound();
     for (wait, tries) in [(120, 1), (3_700, 2)] {
@@ -253,13 +268,12 @@ fn redirects_are_followed_at_home_and_no_secret_leaves_it() {
     let sound = sound();
     let elsewhere = Server::start(|_| Res::json(&json!({"topics": [], "next": null, "total": 0})));
     let inside = world();
-    let home = Server::start(move |asked| match asked.path.strip_prefix("/moved") {
-        Some(rest) => inside.answer(&Req { path: rest.to_owned(), ..asked.clone() }),
-        None => {
-            let query: Vec<String> =
-                asked.query.iter().map(|(name, value)| format!("{name}={value}")).collect();
-            Res::redirect(301, &format!("/moved{}?{}", asked.path, query.join("&")))
+    let home = Server::start(move |asked| {
+        if let Some(rest) = asked.path.strip_prefix("/moved") {
+            return inside.answer(&Req { path: rest.to_owned(), ..asked.clone() });
         }
+        let query: Vec<String> = asked.query.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        Res::redirect(301, &format!("/moved{}?{}", asked.path, query.join("&")))
     });
     let desk = Desk::new();
     assert_eq!((sync(&desk, &home).state, desk.facts() == sound), (SourceState::Ok, true));

@@ -11,6 +11,7 @@ mod gitlab;
 mod kill;
 pub(crate) mod outcome;
 pub(crate) mod plain;
+mod reach;
 #[allow(dead_code, reason = "not every way to answer badly is needed by the sources that exist yet")]
 pub(crate) mod server;
 mod slack;

@@ -23,8 +23,8 @@ pub(crate) struct Concluded(Desk);
 impl Concluded {
     pub(crate) fn from<W: World>(world: W) -> Self {
         let world = Arc::new(Mutex::new(world));
-        let served = Arc::clone(&world);
-        let server = Server::start(move |asked: &Req| served.lock().unwrap().answer(asked));
+        let shared = Arc::clone(&world);
+        let server = Server::start(move |asked: &Req| shared.lock().unwrap().answer(asked));
         let (config, remote) = W::source(&server.url());
         let desk = Desk::new();
         let report = desk.sync_all(&[(&config, remote)], &desk.options()).sources.remove(0);

@@ -179,7 +179,7 @@ pub(crate) fn config(name: &str, url: &str) -> SourceConfig {
 }
 
 #[derive(Deserialize)]
-struct Topics {
+struct TopicPage {
     topics: Vec<Value>,
     next: Option<u64>,
     total: u64,
@@ -319,7 +319,7 @@ impl Remote for Plain {
             filling.page.steps.extend(next);
             return Ok(filling.page);
         }
-        let topics: Topics = json(response, "a page of topics")?;
+        let topics: TopicPage = json(response, "a page of topics")?;
         filling.page.expected = Some(topics.total);
         filling.page.read = topics.topics.len() as u64;
         for value in &topics.topics {

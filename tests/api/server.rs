@@ -95,6 +95,7 @@ impl Res {
     }
 
     #[must_use]
+    #[allow(clippy::needless_pass_by_value, reason = "numbers and texts alike")]
     pub(crate) fn with(mut self, name: &str, value: impl ToString) -> Self {
         self.headers.push((name.to_owned(), value.to_string()));
         self
@@ -202,7 +203,7 @@ impl Drop for Server {
 /// Answers one connection until it closes.
 fn serve(stream: &TcpStream, shared: &Shared) -> io::Result<()> {
     stream.set_nodelay(true)?;
-    stream.set_read_timeout(Some(Duration::from_secs(60)))?;
+    stream.set_read_timeout(Some(Duration::from_mins(1)))?;
     let mut input = BufReader::new(stream);
     while let Some(mut request) = read(&mut input)? {
         {
@@ -314,15 +315,12 @@ pub(crate) fn decode(text: &str) -> String {
     while let Some((first, others)) = rest.split_first() {
         let code = (*first == b'%').then(|| others.get(..2)).flatten();
         let code = code.and_then(|code| u8::from_str_radix(std::str::from_utf8(code).ok()?, 16).ok());
-        match code {
-            Some(code) => {
-                bytes.push(code);
-                rest = &others[2..];
-            }
-            None => {
-                bytes.push(*first);
-                rest = others;
-            }
+        if let Some(code) = code {
+            bytes.push(code);
+            rest = &others[2..];
+        } else {
+            bytes.push(*first);
+            rest = others;
         }
     }
     String::from_utf8_lossy(&bytes).into_owned()

@@ -5,11 +5,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a measurement that cannot go on says where")]
 #![allow(clippy::disallowed_methods, reason = "a measurement reads the clock")]
+#![allow(clippy::cast_precision_loss, reason = "figures for people")]
 
 #[allow(dead_code, unused_imports, reason = "the tests use more of it")]
 #[path = "../api/plain.rs"]
 mod plain;
-#[allow(dead_code, reason = "the tests use more of it")]
+#[allow(dead_code, unused_imports, reason = "the tests use more of it")]
 #[path = "../api/server.rs"]
 mod server;
 

@@ -108,15 +108,24 @@ const fn is_crm(kind: Kind) -> bool {
     )
 }
 
+/// Whether a subject is what a part of the settings names, or a category below it.
+fn is_part(subject: &str, part: &str) -> bool {
+    let below = subject.get(..part.len()).zip(subject.get(part.len()..));
+    below.is_some_and(|(start, rest)| {
+        start.eq_ignore_ascii_case(part)
+            && (rest.is_empty()
+                || rest.starts_with('/') && part.get(..9).is_some_and(|sort| sort == "category:"))
+    })
+}
+
 impl Zones {
     /// The first part that fits counts.
     fn new(zones: &SourceZones, subjects: &[(u32, String)], sets: &[(u32, String)]) -> Self {
         let part = |fits: &dyn Fn(&str) -> bool| {
             zones.parts.iter().find(|rule| fits(&rule.part)).map(|rule| rule.zone)
         };
-        let of_subject = |(number, name): &(u32, String)| {
-            part(&|part| part.eq_ignore_ascii_case(name)).map(|zone| (*number, zone))
-        };
+        let of_subject =
+            |(number, name): &(u32, String)| part(&|part| is_part(name, part)).map(|zone| (*number, zone));
         let of_labels = |(number, text): &(u32, String)| {
             let holds = |part: &str| {
                 let wanted = part.strip_prefix("label:");
@@ -128,6 +137,27 @@ impl Zones {
             all: zones.zone,
             subjects: subjects.iter().filter_map(of_subject).collect(),
             labels: sets.iter().filter_map(of_labels).collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_holds_for_itself_and_a_category_for_what_lies_below_it() {
+        for (subject, part, holds) in [
+            ("category:help", "category:help", true),
+            ("category:help", "category:Help", true),
+            ("category:help/windows", "category:help", true),
+            ("category:helpful", "category:help", false),
+            ("category:hel", "category:help", false),
+            ("repo:acme/tool", "repo:acme/tool", true),
+            ("repo:acme/tool/x", "repo:acme/tool", false),
+            ("channel:日本", "channel:日", false),
+        ] {
+            assert_eq!(is_part(subject, part), holds, "{subject} {part}");
         }
     }
 }

@@ -34,6 +34,9 @@ use crate::{
 /// waited for, others go on, and the first ones still end first.
 const STREAMS: usize = 2;
 
+/// Up to here it is no waiting but the pace at which a host is asked.
+const PACING: Duration = Duration::from_secs(5);
+
 /// A source and its host, shared by its streams.
 pub(super) struct Site {
     index: usize,
@@ -49,13 +52,21 @@ pub(super) struct Site {
 }
 
 struct State {
-    /// Until when each budget is spent, and why.
-    spent: BTreeMap<&'static str, (Duration, String)>,
+    spent: BTreeMap<&'static str, Spent>,
     patience: Patience,
     chance: Chance,
     standing: Standing,
     /// Why no stream can be read on.
     dead: Option<SourceError>,
+}
+
+/// A budget that has nothing left.
+#[derive(Debug, Clone, Default)]
+struct Spent {
+    until: Duration,
+    what: String,
+    /// The host has not refused anything: it only says how fast it may be asked.
+    pacing: bool,
 }
 
 /// What a step brought.
@@ -191,7 +202,7 @@ impl Site {
             };
             let (now, state) = (self.timing.pace.now(), self.state.borrow());
             // While it was waited for the host, another stream may have spent the budget.
-            if state.dead.is_none() && state.spent.get(budget).is_none_or(|(until, _)| *until <= now) {
+            if state.dead.is_none() && state.spent.get(budget).is_none_or(|spent| spent.until <= now) {
                 return Ok(turn);
             }
         }
@@ -205,10 +216,20 @@ impl Site {
             }
             let spent = self.state.borrow().spent.get(budget).cloned();
             match spent {
-                Some((until, what)) if until > self.timing.pace.now() => self.sleep(until, &what).await?,
+                Some(spent) if spent.until > self.timing.pace.now() => self.pass(&spent).await?,
                 _ => return Ok(()),
             }
         }
+    }
+
+    /// Waits until a budget is full again. Keeping pace costs no patience.
+    async fn pass(&self, spent: &Spent) -> Result<(), Ended> {
+        let wait = spent.until.saturating_sub(self.timing.pace.now());
+        if spent.pacing && wait <= PACING {
+            self.timing.pace.until(spent.until).await;
+            return Ok(());
+        }
+        self.sleep(spent.until, &spent.what).await
     }
 
     /// Waits until a point of the pace, where there is patience for it.
@@ -241,8 +262,9 @@ impl Site {
         let wait = if wait.is_none() || times > 1 { asked.max(pause) } else { asked };
         let until = self.timing.pace.now().saturating_add(wait);
         let spent = state.spent.entry(budget).or_default();
-        *spent = (until.max(spent.0), self.client.text_without_secrets(what));
-        spent.0
+        let (until, what) = (until.max(spent.until), self.client.text_without_secrets(what));
+        *spent = Spent { until, what, pacing: false };
+        until
     }
 
     /// What the host says of its budget: a spent one is not asked before it is full again.
@@ -253,7 +275,9 @@ impl Site {
             let what = "its rate limit is spent".to_owned();
             let mut state = self.state.borrow_mut();
             let spent = state.spent.entry(budget).or_default();
-            *spent = (until.max(spent.0), what);
+            if until > spent.until {
+                *spent = Spent { until, what, pacing: true };
+            }
         }
         self.tell(|standing| (standing.left, standing.of) = (Some(told.left), told.of.or(standing.of)));
     }

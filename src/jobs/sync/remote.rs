@@ -59,7 +59,9 @@ pub(super) struct Answer {
     /// By what the host recognises the answer.
     pub(super) tag: Option<(Vec<u8>, String)>,
     /// Given back when the page is applied: the next one waits for it.
-    pub(super) _room: OwnedSemaphorePermit,
+    pub(super) _turn: OwnedSemaphorePermit,
+    /// Closed to end the stream: nothing more of it is wanted.
+    pub(super) room: Arc<Semaphore>,
 }
 
 /// How a reading over HTTP ended.
@@ -159,14 +161,27 @@ async fn serve(
         })
         .collect();
     while let Some(stream) = orders.recv().await {
+        let mut ending =
+            Ending { to: to.clone(), stream: stream.number, end: Ended::Failed(mistake(&stream.name)) };
         let Some(site) = sites.get(&stream.source).map(Rc::clone) else { continue };
-        let to = to.clone();
         tokio::task::spawn_local(async move {
-            let number = stream.number;
-            let end = read(&site, stream, &to).await;
-            // Nobody listens when the sync is over before its end.
-            let _over = to.send(Arrival::End { stream: number, end });
+            ending.end = read(&site, stream, &ending.to).await;
         });
+    }
+}
+
+/// Says how a stream has ended, on whatever way: the writer waits for it.
+struct Ending {
+    to: Sender<Arrival>,
+    stream: usize,
+    end: Ended,
+}
+
+impl Drop for Ending {
+    fn drop(&mut self) {
+        let end = self.end.clone();
+        // Nobody listens when the sync is over before its end.
+        let _over = self.to.send(Arrival::End { stream: self.stream, end });
     }
 }
 
@@ -175,17 +190,20 @@ async fn read(site: &Site, stream: Stream, to: &Sender<Arrival>) -> Ended {
     let Ok(_turn) = site.turns.acquire().await else { return Ended::Complete };
     let room = Arc::new(Semaphore::new(1));
     let hand_over = async |page: Page, begins: bool, tag| {
-        let Ok(permit) = Arc::clone(&room).acquire_owned().await else { return };
-        let answer = Answer { stream: stream.number, page, begins, tag, _room: permit };
-        // Nobody listens when the sync is over before its end; then this one is stopped, too.
-        let _over = to.send(Arrival::Answer(Box::new(answer)));
+        let Ok(turn) = Arc::clone(&room).acquire_owned().await else { return false };
+        let room = Arc::clone(&room);
+        let answer = Answer { stream: stream.number, page, begins, tag, _turn: turn, room };
+        // Nobody listens when the sync is over before its end.
+        to.send(Arrival::Answer(Box::new(answer))).is_ok()
     };
     let mut reading = if stream.todo.is_empty() {
         let begun = begin(site, &stream)
             .and_then(|mut page| Ok((Reading::begun(&mut page, stream.mark.is_none())?, page)));
         match begun {
             Ok((reading, page)) => {
-                hand_over(page, true, None).await;
+                if !hand_over(page, true, None).await {
+                    return Ended::Complete;
+                }
                 reading
             }
             Err(error) => return Ended::Failed(error),
@@ -207,7 +225,9 @@ async fn read(site: &Site, stream: Stream, to: &Sender<Arrival>) -> Ended {
         if let Some(days) = site.retain_days {
             retain(&mut page, site.now().plus_days(-i64::from(days)));
         }
-        hand_over(page, false, tag).await;
+        if !hand_over(page, false, tag).await {
+            break;
+        }
     }
     Ended::Complete
 }

@@ -67,6 +67,8 @@ struct Stream {
     todo: VecDeque<i64>,
     /// It goes on with an earlier reading, and begins anew after it.
     resumed: bool,
+    /// It was ended here: what is still to come of it is not wanted.
+    broken: bool,
 }
 
 impl<'a> Writer<'a> {
@@ -115,7 +117,14 @@ impl<'a> Writer<'a> {
 
     fn remote_stream(&mut self, source: usize, name: String) -> usize {
         let place = self.sources[source].stream();
-        self.remote.push(Stream { source, place, name, todo: VecDeque::new(), resumed: false });
+        self.remote.push(Stream {
+            source,
+            place,
+            name,
+            todo: VecDeque::new(),
+            resumed: false,
+            broken: false,
+        });
         self.remote.len() - 1
     }
 
@@ -208,31 +217,43 @@ impl<'a> Writer<'a> {
                 Read::Page(page) => {
                     let done = coming.todo.pop_front();
                     let number = self.sources[source].number;
-                    let applied = self.store.apply(number, &coming.name, &page, done, self.now)?;
-                    self.sources[source].applied(place, &page, &applied);
-                    self.advance(source);
+                    match self.store.apply(number, &coming.name, &page, done, self.now) {
+                        Ok(applied) => {
+                            self.sources[source].applied(place, &page, &applied);
+                            self.advance(source);
+                        }
+                        Err(error) => self.end_local(&End::Failed(bad_page(error)?))?,
+                    }
                 }
                 Read::End(end) => {
                     let end = match end {
                         Ok(covered) => End::Complete(covered.unwrap_or(self.now)),
                         Err(error) => End::Failed(error),
                     };
-                    let name = std::mem::take(&mut coming.name);
-                    self.coming.pop_front();
-                    self.ended(source, &name, &end)?;
-                    if self.coming.is_empty() {
-                        // What is still to come over HTTP comes slowly, and its rows are found meanwhile.
-                        self.store.finish_load()?;
-                    }
+                    self.end_local(&end)?;
                 }
             }
         }
         Ok(())
     }
 
+    /// The local stream whose turn it was has ended; its reader stops when nobody listens.
+    fn end_local(&mut self, end: &End) -> Result<(), StoreError> {
+        let Some(coming) = self.coming.pop_front() else { return Ok(()) };
+        self.ended(coming.source, &coming.name, end)?;
+        if self.coming.is_empty() {
+            // What is still to come over HTTP comes slowly, and its rows are found meanwhile.
+            self.store.finish_load()?;
+        }
+        Ok(())
+    }
+
     fn take_answer(&mut self, answer: Answer) -> Result<(), StoreError> {
-        let Answer { stream, page, begins, tag, _room } = answer;
+        let Answer { stream, page, begins, tag, _turn, room } = answer;
         let of = &mut self.remote[stream];
+        if of.broken {
+            return Ok(());
+        }
         let answers = Answers {
             done: if begins { None } else { of.todo.pop_front() },
             begins,
@@ -240,7 +261,15 @@ impl<'a> Writer<'a> {
         };
         let (source, place) = (of.source, of.place);
         let number = self.sources[source].number;
-        let (applied, steps) = self.store.apply_answer(number, &of.name, &page, answers, self.now)?;
+        let (applied, steps) = match self.store.apply_answer(number, &of.name, &page, answers, self.now) {
+            Ok(done) => done,
+            Err(error) => {
+                let (error, name) = (bad_page(error)?, of.name.clone());
+                of.broken = true;
+                room.close();
+                return self.ended(source, &name, &End::Failed(error));
+            }
+        };
         of.todo.extend(steps);
         self.sources[source].applied(place, &page, &applied);
         for name in &page.streams {
@@ -255,6 +284,9 @@ impl<'a> Writer<'a> {
 
     fn take_end(&mut self, stream: usize, end: Ended) -> Result<(), StoreError> {
         let of = &self.remote[stream];
+        if of.broken {
+            return Ok(());
+        }
         let (source, name, resumed) = (of.source, of.name.clone(), of.resumed);
         let end = match end {
             Ended::Complete => {
@@ -330,5 +362,13 @@ impl<'a> Writer<'a> {
             report.synced_at = Some(self.now);
         }
         self.progress.finish(report);
+    }
+}
+
+/// A page that breaks its contract ends its stream; whatever else the store says ends the sync.
+fn bad_page(error: StoreError) -> Result<SourceError, StoreError> {
+    match error {
+        StoreError::BadPage { .. } => Ok(SourceError::new(error.to_string()).hint("please report it")),
+        other => Err(other),
     }
 }

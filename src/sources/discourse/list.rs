@@ -69,19 +69,14 @@ struct Listed {
     category_id: Option<u64>,
     posts_count: u64,
     highest_post_number: Option<u64>,
-    #[serde(default)]
-    pinned: bool,
-    #[serde(default)]
-    pinned_globally: bool,
-    #[serde(default)]
-    closed: bool,
-    #[serde(default)]
-    archived: bool,
+    pinned: Option<bool>,
+    pinned_globally: Option<bool>,
+    closed: Option<bool>,
+    archived: Option<bool>,
     #[serde(default)]
     tags: Vec<Value>,
     /// Of the plugin that marks answers as accepted.
-    #[serde(default)]
-    has_accepted_answer: bool,
+    has_accepted_answer: Option<bool>,
     #[serde(default)]
     posters: Vec<Poster>,
 }
@@ -158,7 +153,7 @@ impl Discourse {
                 page.skip(format!("topic {}", topic.id), "its last activity has no date");
                 continue;
             };
-            let is_pinned = topic.pinned || topic.pinned_globally;
+            let is_pinned = topic.pinned == Some(true) || topic.pinned_globally == Some(true);
             if bumped.0 < cut {
                 is_last |= !is_pinned;
                 continue;
@@ -209,16 +204,17 @@ impl Discourse {
         let opener = topic.posters.first().and_then(|poster| poster.user_id);
         let opener = users.iter().find(|user| Some(user.id) == opener);
         let is_plain = topic.posts_count <= 1 && topic.highest_post_number.unwrap_or(1) <= 1;
-        if let (true, None, Some(opener)) = (is_plain && !topic.closed && !topic.archived, before, opener) {
+        let is_closed = topic.closed == Some(true) || topic.archived == Some(true);
+        if let (true, None, Some(opener)) = (is_plain && !is_closed, before, opener) {
             let subject = subject(&list.names, topic.category_id);
-            let opened = posts::Opened {
+            let opening = posts::Opened {
                 id: topic.id,
                 title: topic.title.as_deref(),
                 created_at: &topic.created_at,
                 tags: &topic.tags,
                 subject: subject.as_deref(),
             };
-            self.opened(page, &opened, Some(opener));
+            self.opened(page, &opening, Some(opener));
             return;
         }
         let since = list.since.filter(|_| before.is_some_and(|before| grew(before, imprint)));

@@ -172,7 +172,7 @@ impl Remote for Discourse {
             Ask::Topic(topic) => self.topic(response, topic),
             Ask::Posts(rest) => self.posts(response, *rest),
             Ask::Staff { offset } => self.staff(response, offset),
-            Ask::Directory(directory) => self.directory(response, directory),
+            Ask::Directory(directory) => Self::directory(response, directory),
             Ask::Likes(likes) => self.likes(asked, response, likes),
             Ask::Emails { page } => self.emails(response, page),
         }

@@ -63,7 +63,8 @@ struct Actions {
 /// One act of somebody. `user` is whose post it is.
 #[derive(Debug, Deserialize)]
 struct Action {
-    action_type: u8,
+    #[serde(rename = "action_type")]
+    kind: u8,
     created_at: String,
     topic_id: u64,
     post_number: Option<u64>,
@@ -122,7 +123,7 @@ impl Discourse {
     }
 
     /// Who gave likes since the last reading: each is asked for theirs.
-    pub(super) fn directory(&self, response: &Response, directory: Directory) -> Result<Page, Fault> {
+    pub(super) fn directory(response: &Response, directory: Directory) -> Result<Page, Fault> {
         let found: Items = body(response, "a page of the user directory")?;
         let mut page = Filling::default();
         let mut is_last = found.directory_items.is_empty() || directory.page >= LAST_PAGE;
@@ -166,23 +167,23 @@ impl Discourse {
                     continue;
                 }
             };
-            let Some(at) = time(&action.created_at).filter(|_| action.action_type == 1) else { continue };
+            let Some(at) = time(&action.created_at).filter(|_| action.kind == 1) else { continue };
             if floor.is_some_and(|floor| at.0 < floor) {
                 is_last = true;
                 continue;
             }
             let Some(subject) = subject(&likes.names, action.category_id) else { continue };
-            let liker = User {
+            let giver = User {
                 id: action.acting_user_id,
                 username: action.acting_username,
                 name: action.acting_name,
             };
             let author = User { id: action.user_id, username: action.username, name: action.name };
-            let actor = self.person(&mut page, Some(&liker));
+            let actor = self.person(&mut page, Some(&giver));
             let author = self.person(&mut page, Some(&author));
             let number = action.post_number.unwrap_or(1);
             page.put(Activity {
-                key: format!("like/{}/{number}/{}", action.topic_id, liker.id).into_bytes(),
+                key: format!("like/{}/{number}/{}", action.topic_id, giver.id).into_bytes(),
                 kind: Kind::ReactionGiven,
                 actor,
                 at,

@@ -71,8 +71,10 @@ struct Posts {
 
 #[derive(Debug, Deserialize)]
 struct Post {
-    post_number: u64,
-    post_type: Option<u8>,
+    #[serde(rename = "post_number")]
+    number: u64,
+    #[serde(rename = "post_type")]
+    kind: Option<u8>,
     user_id: Option<i64>,
     username: Option<String>,
     name: Option<String>,
@@ -159,16 +161,16 @@ impl Discourse {
         let subject = topic.category.as_ref().map(|path| format!("category:{path}"));
         let details = shown.details.unwrap_or_default();
         let posts = read_posts(&mut page, &topic, &shown.post_stream.posts);
-        let first = posts.iter().find(|post| post.post_number == 1).and_then(Post::user);
+        let first = posts.iter().find(|post| post.number == 1).and_then(Post::user);
         let opener = details.created_by.or(first);
-        let opened = Opened {
+        let opening = Opened {
             id: topic.id,
             title: shown.title.as_deref(),
             created_at: &shown.created_at,
             tags: &shown.tags,
             subject: subject.as_deref(),
         };
-        self.opened(&mut page, &opened, opener.as_ref());
+        self.opened(&mut page, &opening, opener.as_ref());
         let accepted = shown.accepted_answer.map(|answer| {
             let by = answer.accepter_username.as_deref();
             let people = details.participants.iter().filter_map(|person| record::<User>(person).ok());
@@ -200,7 +202,7 @@ impl Discourse {
         let is_known = oldest.is_some_and(|oldest| rest.topic.since.is_some_and(|since| oldest.0 < since));
         // The accepted answer may be an old one.
         let has_answer = rest.accepted.as_ref().is_none_or(|accepted| {
-            posts.iter().any(|post| post.post_number <= accepted.number) || accepted.number <= 20
+            posts.iter().any(|post| post.number <= accepted.number) || accepted.number <= 20
         });
         if left > 0 && !(is_known && has_answer) {
             rest.ids.truncate(left);
@@ -213,21 +215,22 @@ impl Discourse {
         let topic = thread.topic.id;
         if thread.topic.again {
             // Numbers are given once and in order: what is missing between two was deleted or moved.
-            let has = |number: u64| posts.iter().any(|post| post.post_number == number && !post.is_gone());
-            let numbers = posts.iter().map(|post| post.post_number);
+            let has = |number: u64| posts.iter().any(|post| post.number == number && !post.is_gone());
+            let numbers = posts.iter().map(|post| post.number);
             if let (Some(first), Some(last)) = (numbers.clone().min(), numbers.max()) {
-                let missing = (first.max(2)..=last.min(first + 10_000)).filter(|number| !has(*number));
+                let missing =
+                    (first.max(2)..=last.min(first.saturating_add(10_000))).filter(|number| !has(*number));
                 missing.for_each(|number| page.gone(format!("topic/{topic}/{number}")));
             }
         }
-        for post in posts.iter().filter(|post| post.post_number > 1 && !post.is_gone()) {
+        for post in posts.iter().filter(|post| post.number > 1 && !post.is_gone()) {
             let Some(at) = time(&post.created_at) else {
-                page.skip(format!("topic/{topic}/{}", post.post_number), "it has no date");
+                page.skip(format!("topic/{topic}/{}", post.number), "it has no date");
                 continue;
             };
             let user = post.user();
             let actor = self.person(page, user.as_ref());
-            match (post.post_type, post.action_code.as_deref()) {
+            match (post.kind, post.action_code.as_deref()) {
                 (Some(WHISPER), _) => {}
                 (_, Some(code)) if turn(code).is_some() => {
                     if let Some((kind, why)) = turn(code) {
@@ -248,11 +251,11 @@ impl Discourse {
         post: &Post,
         (actor, at): (u32, Time),
     ) {
-        let number = post.post_number;
+        let number = post.number;
         let to = post.reply_to_post_number;
-        let to = posts.iter().find(|other| Some(other.post_number) == to).and_then(Post::user);
+        let to = posts.iter().find(|other| Some(other.number) == to).and_then(Post::user);
         let counterpart = to.as_ref().or(thread.opener).map(|to| self.person(page, Some(to)));
-        let activity = thread.activity(Kind::PostReplied, number.to_string(), (actor, at));
+        let activity = thread.activity(Kind::PostReplied, &number.to_string(), (actor, at));
         page.put(Activity {
             counterpart: counterpart.filter(|other| *other != actor),
             url: self.post_url(thread.topic.id, number),
@@ -262,7 +265,7 @@ impl Discourse {
         // Nobody says when it was accepted: not before it was written.
         let by = accepted.by.as_ref().or(thread.opener);
         let by = self.person(page, by);
-        let activity = thread.activity(Kind::AnswerAccepted, "accepted".to_owned(), (by, at));
+        let activity = thread.activity(Kind::AnswerAccepted, "accepted", (by, at));
         let url = self.post_url(thread.topic.id, number);
         page.put(Activity { counterpart: Some(actor), url, ..activity });
     }
@@ -278,11 +281,11 @@ impl Discourse {
         let opener = thread.opener.map(|opener| self.person(page, Some(opener)));
         let is_closing = kind == Kind::IssueClosed;
         let why = if thread.accepted.is_some() && is_closing { Some("resolved") } else { why };
-        let activity = thread.activity(kind, post.post_number.to_string(), by);
+        let activity = thread.activity(kind, &post.number.to_string(), by);
         page.put(Activity {
             counterpart: opener.filter(|opener| *opener != by.0),
             labels: why.map(str::to_owned).into_iter().collect(),
-            url: self.post_url(thread.topic.id, post.post_number),
+            url: self.post_url(thread.topic.id, post.number),
             ..activity
         });
     }
@@ -294,7 +297,7 @@ impl<'a> Thread<'a> {
         Self { topic, subject, name: Arc::from(format!("topic/{}", topic.id)), opener, accepted }
     }
 
-    fn activity(&self, kind: Kind, key: String, (actor, at): (u32, Time)) -> Activity {
+    fn activity(&self, kind: Kind, key: &str, (actor, at): (u32, Time)) -> Activity {
         Activity {
             key: format!("topic/{}/{key}", self.topic.id).into_bytes(),
             kind,

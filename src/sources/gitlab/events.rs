@@ -35,8 +35,9 @@ struct Note {
     #[serde(default)]
     system: bool,
     /// Seen by members only.
-    #[serde(default)]
     internal: Option<bool>,
+    /// What older servers call it.
+    confidential: Option<bool>,
     noteable_type: Option<String>,
     noteable_iid: Option<u64>,
     created_at: Option<String>,
@@ -70,7 +71,7 @@ impl Gitlab {
 
     /// A comment on an issue or a merge request; one beside a changed line is part of a review.
     fn note(&self, page: &mut Filling, project: &Project, event: &Event, note: &Note) {
-        if note.system || note.internal == Some(true) {
+        if note.system || note.internal == Some(true) || note.confidential == Some(true) {
             return;
         }
         let (Some(of), Some(iid)) = (note.noteable_type.as_deref(), note.noteable_iid) else { return };
@@ -89,7 +90,7 @@ impl Gitlab {
         };
         let by = self.person(page, note.author.as_ref().or(event.author.as_ref()));
         let anchor = format!("#note_{}", note.id);
-        page.put(thread.activity(kind, format!("note/{}", note.id), (by, at), &anchor));
+        page.put(thread.activity(kind, &format!("note/{}", note.id), (by, at), &anchor));
     }
 
     /// An issue that was reopened, a merge request that was approved.
@@ -107,6 +108,6 @@ impl Gitlab {
             return;
         };
         let by = self.person(page, event.author.as_ref());
-        page.put(thread.activity(kind, format!("event/{}", event.id), (by, at), ""));
+        page.put(thread.activity(kind, &format!("event/{}", event.id), (by, at), ""));
     }
 }

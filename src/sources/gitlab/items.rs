@@ -88,7 +88,7 @@ impl Thread {
     }
 
     /// `anchor`: where within its page (`#note_7`), or nothing.
-    pub(super) fn activity(&self, kind: Kind, key: String, by: (u32, Time), anchor: &str) -> Activity {
+    pub(super) fn activity(&self, kind: Kind, key: &str, by: (u32, Time), anchor: &str) -> Activity {
         Activity {
             // Numbers count within a project.
             key: format!("{}/{key}", self.project).into_bytes(),
@@ -132,12 +132,13 @@ impl Gitlab {
         page.put(Activity {
             labels: labels(&issue.labels),
             title: filling::title(issue.title.as_deref()),
-            ..thread.activity(Kind::IssueOpened, format!("issue/{}", issue.iid), (author, at), "")
+            ..thread.activity(Kind::IssueOpened, &format!("issue/{}", issue.iid), (author, at), "")
         });
         let closed = issue.closed_at.as_deref().and_then(Time::parse).filter(|_| issue.state == "closed");
         let Some(closed) = closed else { return };
         let by = self.person(page, issue.closed_by.as_ref());
-        let mut why = Vec::new();
+        // GitLab knows no reasons: why an issue was closed stands in its labels (`wontfix`).
+        let mut why = labels(&issue.labels);
         if issue.moved_to_id.is_some() {
             why.push("moved".to_owned());
         }
@@ -147,7 +148,7 @@ impl Gitlab {
         page.put(Activity {
             counterpart: Some(author).filter(|author| *author != by),
             labels: why,
-            ..thread.activity(Kind::IssueClosed, format!("issue/{}/closed", issue.iid), (by, closed), "")
+            ..thread.activity(Kind::IssueClosed, &format!("issue/{}/closed", issue.iid), (by, closed), "")
         });
     }
 
@@ -181,7 +182,7 @@ impl Gitlab {
         page.put(Activity {
             labels: labels(&found.labels),
             title: filling::title(found.title.as_deref()),
-            ..thread.activity(Kind::PrOpened, key.clone(), (author, at), "")
+            ..thread.activity(Kind::PrOpened, &key, (author, at), "")
         });
         let end = match found.state.as_str() {
             "merged" => {
@@ -205,7 +206,7 @@ impl Gitlab {
         let by = self.person(page, by);
         page.put(Activity {
             counterpart: Some(author).filter(|author| kind == Kind::PrMerged || *author != by),
-            ..thread.activity(kind, key, (by, at), "")
+            ..thread.activity(kind, &key, (by, at), "")
         });
     }
 }

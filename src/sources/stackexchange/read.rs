@@ -28,7 +28,8 @@ const COMMUNITY: i64 = -1;
 
 #[derive(Debug, Deserialize)]
 struct Question {
-    question_id: u64,
+    #[serde(rename = "question_id")]
+    id: u64,
     title: Option<String>,
     link: Option<String>,
     creation_date: i64,
@@ -54,7 +55,8 @@ struct Closing {
 
 #[derive(Debug, Deserialize)]
 struct Answer {
-    answer_id: u64,
+    #[serde(rename = "answer_id")]
+    id: u64,
     creation_date: i64,
     owner: Option<User>,
     #[serde(default)]
@@ -65,7 +67,8 @@ struct Answer {
 
 #[derive(Debug, Deserialize)]
 struct Comment {
-    comment_id: u64,
+    #[serde(rename = "comment_id")]
+    id: u64,
     creation_date: i64,
     owner: Option<User>,
     reply_to_user: Option<User>,
@@ -74,7 +77,8 @@ struct Comment {
 /// Somebody; without a number where the account is gone.
 #[derive(Debug, Clone, Deserialize)]
 struct User {
-    user_id: Option<i64>,
+    #[serde(rename = "user_id")]
+    id: Option<i64>,
     account_id: Option<i64>,
     display_name: Option<String>,
 }
@@ -122,7 +126,7 @@ impl StackExchange {
     }
 
     fn question(&self, page: &mut Filling, question: &Question, again: bool) {
-        let id = question.question_id;
+        let id = question.id;
         // The first of the configured tags, whichever list it came by.
         let wanted =
             self.tags.iter().find(|tag| question.tags.iter().any(|own| own.eq_ignore_ascii_case(tag)));
@@ -158,7 +162,7 @@ impl StackExchange {
                     continue;
                 }
             };
-            let accepted = answer.is_accepted || question.accepted_answer_id == Some(answer.answer_id);
+            let accepted = answer.is_accepted || question.accepted_answer_id == Some(answer.id);
             is_accepted |= accepted;
             thread.answer(page, &answer, accepted);
         }
@@ -187,8 +191,8 @@ impl Thread {
 
     fn answer(&self, page: &mut Filling, answer: &Answer, accepted: bool) {
         let by = person(page, answer.owner.as_ref());
-        let url = self.web.as_ref().and_then(|site| text::web(&format!("{site}/a/{}", answer.answer_id)));
-        let key = format!("answer/{}", answer.answer_id);
+        let url = self.web.as_ref().and_then(|site| text::web(&format!("{site}/a/{}", answer.id)));
+        let key = format!("answer/{}", answer.id);
         page.put(Activity {
             counterpart: Some(self.asker).filter(|asker| *asker != by),
             url: url.clone(),
@@ -216,7 +220,7 @@ fn comments(page: &mut Filling, thread: &Thread, values: &[Value], author: u32) 
         };
         let by = person(page, comment.owner.as_ref());
         let to = comment.reply_to_user.as_ref().map_or(author, |to| person(page, Some(to)));
-        let key = format!("comment/{}", comment.comment_id);
+        let key = format!("comment/{}", comment.id);
         page.put(Activity {
             counterpart: Some(to).filter(|to| *to != by),
             ..thread.activity(Kind::PostReplied, key, (by, comment.creation_date))
@@ -238,7 +242,7 @@ fn closing(page: &mut Filling, thread: &Thread, question: &Question, again: bool
     let is_duplicate = reason.as_deref().is_some_and(|reason| reason.to_lowercase().contains("duplicate"));
     let closer = question.closed_details.as_ref().and_then(|details| details.by_users.first());
     let community =
-        User { user_id: Some(COMMUNITY), account_id: None, display_name: Some("Community".to_owned()) };
+        User { id: Some(COMMUNITY), account_id: None, display_name: Some("Community".to_owned()) };
     let by = person(page, Some(closer.filter(|_| is_duplicate).unwrap_or(&community)));
     let label = if is_duplicate { Some("duplicate".to_owned()) } else { filling::name(reason.as_deref()) };
     page.put(Activity {
@@ -250,7 +254,7 @@ fn closing(page: &mut Filling, thread: &Thread, question: &Question, again: bool
 
 /// The place of somebody in a page. Names are no logins here; the account of the network is the same on all its sites.
 fn person(page: &mut Filling, user: Option<&User>) -> u32 {
-    let Some((user, id)) = user.and_then(|user| Some((user, user.user_id?))) else { return page.ghost() };
+    let Some((user, id)) = user.and_then(|user| Some((user, user.id?))) else { return page.ghost() };
     let account = user.account_id.filter(|_| id > 0);
     page.person(Identity {
         native: id.to_string(),

@@ -146,7 +146,8 @@ impl View {
     fn sources_in(&self) -> rusqlite::Result<Vec<SourceRow>> {
         let mut all = self.db.prepare_cached(
             "SELECT s.name, s.kind, s.activities, w.state, (SELECT max(checked_at) FROM stream WHERE source = s.number),
-                    (SELECT min(until) FROM stream WHERE source = s.number), w.error, w.hint,
+                    (SELECT CASE WHEN count(*) = count(until) THEN min(until) END FROM stream
+                     WHERE source = s.number AND state IS NOT 'dropped'), w.error, w.hint,
                     (SELECT count(*) FROM skipped k JOIN stream t ON t.number = k.stream WHERE t.source = s.number)
              FROM source s LEFT JOIN stream w ON w.number = (
                  SELECT number FROM stream WHERE source = s.number AND state IS NOT 'dropped'
