@@ -7,16 +7,18 @@ use std::{
 
 use buyin::{
     config::{Api, RemoteConfig, SecretFrom, SourceConfig},
-    domain::{account::Zone, time::Time},
+    domain::{account::Zone, settings::Settings, sync::SourceState, time::Time},
+    jobs::derive,
     sources::{remote::Remote, slack::Slack},
 };
 use serde_json::{Value, json};
 
 use super::{
     conformance::{self, everything},
+    desk::Desk,
     drive::{Drive, Fact, Ledger},
     outcome::Concluded,
-    server::{Req, Res},
+    server::{Req, Res, Server},
 };
 
 /// 2026-11-20T12:00:00Z.
@@ -750,6 +752,26 @@ impl conformance::World for World {
 #[test]
 fn slack_passes_what_every_source_passes() {
     everything::<World>();
+}
+
+#[test]
+fn who_is_only_named_by_messages_keeps_name_and_address() {
+    let world = Arc::new(Mutex::new(World::new()));
+    let shared = Arc::clone(&world);
+    let server = Server::start(move |asked| shared.lock().unwrap().serve(asked));
+    let config = SourceConfig::Remote(config(&server.url(), &[]));
+    let mut desk = Desk::new();
+    for day in 0..2 {
+        desk.now = Time(NOW).plus_days(day);
+        let report = desk.sync(&config, source(&[]));
+        assert_eq!((report.state, report.error), (SourceState::Ok, None));
+        derive::run(&mut desk.store(), &Settings::default(), desk.now.day()).unwrap();
+        let known = desk.view().resolve("Ada Example").unwrap();
+        assert_eq!(known.len(), 1, "on day {day}");
+        world.lock().unwrap().say("C1", "U1", NOW + 60);
+    }
+    let held = desk.view().resolve("acme.example").unwrap();
+    assert_eq!(held.len(), 1, "the account of her address");
 }
 
 #[test]

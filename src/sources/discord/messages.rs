@@ -107,7 +107,13 @@ impl Discord {
         Ok(Place { guild: &self.guild, channel: holds, subject, holders: self.holders()? })
     }
 
-    pub(super) fn channel(&self, asked: &Asked<'_>, response: &Response, after: u64, span: Span) -> Result<Page, Fault> {
+    pub(super) fn channel(
+        &self,
+        asked: &Asked<'_>,
+        response: &Response,
+        after: u64,
+        span: Span,
+    ) -> Result<Page, Fault> {
         let channel = Channel::of(asked.stream).map_err(Fault::Stream)?;
         let place = self.place(&channel, channel.id)?;
         let mut page = Filling::default();
@@ -202,7 +208,8 @@ impl Discord {
                 page.ask(Ask::Archived(Archived { before: Some(before), ..archived }).step());
             }
             (Some(true), _, None) => {
-                let error = SourceError::new("discord has more archived threads, but does not say since when");
+                let error =
+                    SourceError::new("discord has more archived threads, but does not say since when");
                 return Err(Fault::Stream(error.hint("sync again later")));
             }
             _ => page.page().mark = Some(archived.span.next.to_string()),
