@@ -264,7 +264,12 @@ impl World {
             facts.insert(
                 format!("message/{}", message.id),
                 Fact {
-                    kind: if opens { "message.posted" } else { "message.replied" },
+                    kind: match (channel == FORUM, opens) {
+                        (true, true) => "topic.opened",
+                        (true, false) => "post.replied",
+                        (false, true) => "message.posted",
+                        (false, false) => "message.replied",
+                    },
                     actor: message.by.to_string(),
                     counterpart: other.filter(|_| !opens).map(|other| other.to_string()),
                     at: second(message.id),
@@ -870,5 +875,28 @@ fn who_answers_a_colleagues_question_teaches_and_machines_do_not() {
     let concluded = Concluded::from(world);
     assert_eq!(concluded.stands("voice:ben"), ("teacher".to_owned(), None));
     assert_eq!(concluded.stands("voice:ada"), ("skeptic".to_owned(), None));
+    assert_eq!(concluded.stands("voice:cho"), ("skeptic".to_owned(), None));
+}
+
+#[test]
+fn bugs_that_only_machines_answered_block_and_those_that_somebody_answered_do_not() {
+    let mut world = <World as conformance::World>::of(0);
+    for n in 0..3 {
+        let at = NOW - 100 * DAY + n * 7 * DAY;
+        let left = world.post(ADA, "Left alone", at);
+        world.say(left, BOT, at + 60);
+        world.say(left, ADA, at + 3 * DAY);
+        let answered = world.post(CHO, "Answered", at);
+        world.say(answered, BEN, at + 60);
+        world.say(answered, CHO, at + 3 * DAY);
+        for post in [left, answered] {
+            world.find(post).tags = vec![91];
+        }
+    }
+    world.say(LOUNGE, BEN, NOW - 200 * DAY);
+    let concluded = Concluded::from(world);
+    let (stage, cause) = concluded.stands("voice:ada");
+    assert_eq!(stage, "blocker");
+    assert!(cause.unwrap().starts_with(&format!("https://discord.com/channels/{GUILD}/")));
     assert_eq!(concluded.stands("voice:cho"), ("skeptic".to_owned(), None));
 }

@@ -151,18 +151,24 @@ impl Discord {
         let mut page = Filling::default();
         let (messages, last) = messages(&mut page, channel.name, response)?;
         let starts = thread.first && messages.iter().all(|(_, message)| message.kind != STARTER);
+        // A post in a forum is a topic.
+        let (opening, reply) = if channel.forum {
+            (Kind::TopicOpened, Kind::PostReplied)
+        } else {
+            (Kind::MessagePosted, Kind::MessageReplied)
+        };
         let said = messages.iter().filter(|(_, message)| matches!(message.kind, SAID | ANSWERED));
         for (position, (number, message)) in said.enumerate() {
             let Some(author) = place.author(message) else { continue };
             let actor = person(&mut page, author);
             if *number == thread.id || (starts && position == 0) {
                 let labels = labels(channel.name, thread.labels.clone());
-                let activity = place.activity(Kind::MessagePosted, *number, actor, thread.id);
+                let activity = place.activity(opening, *number, actor, thread.id);
                 page.put(Activity { labels, title: thread.title.clone(), ..activity });
             } else {
                 let counterpart =
                     place.answer(&mut page, message, (actor, author)).and_then(|(_, other)| other);
-                let activity = place.activity(Kind::MessageReplied, *number, actor, thread.id);
+                let activity = place.activity(reply, *number, actor, thread.id);
                 page.put(Activity { counterpart, ..activity });
             }
         }

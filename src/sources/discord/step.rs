@@ -37,6 +37,7 @@ pub(super) enum Ask {
     /// Messages of a channel, oldest first.
     Messages {
         after: u64,
+        span: Span,
     },
     Active {
         span: Span,
