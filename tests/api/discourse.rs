@@ -8,7 +8,7 @@ use std::{
 use buyin::{
     config::{Api, RemoteConfig, SecretFrom, SourceConfig},
     domain::{account::Zone, time::Time},
-    sources::{discourse::Discourse, remote::Remote},
+    sources::{Source, discourse::Discourse, remote::Remote},
 };
 use serde_json::{Value, json};
 
@@ -953,7 +953,9 @@ impl conformance::World for World {
         // Links name the forum, wherever it is served.
         let remote = source(&config(&[], false, true));
         let config = RemoteConfig { base_url: url.to_owned(), ..config(&[], false, true) };
-        (SourceConfig::Remote(config), Arc::new(remote))
+        let config = SourceConfig::Remote(config);
+        assert!(matches!(buyin::sources::open(&config), Ok(Source::Remote(_))));
+        (config, Arc::new(remote))
     }
 
     fn answer(&mut self, asked: &Req) -> Res {

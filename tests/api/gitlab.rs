@@ -9,6 +9,7 @@ use buyin::{
     config::{Api, RemoteConfig, SecretFrom, SourceConfig},
     domain::{account::Zone, time::Time},
     sources::{
+        Source,
         gitlab::Gitlab,
         remote::{Remote, Response},
     },
@@ -753,7 +754,9 @@ impl conformance::World for World {
 
     fn source(url: &str) -> (SourceConfig, Arc<dyn Remote>) {
         let config = RemoteConfig { base_url: url.to_owned(), ..config("made-up/engine", true) };
-        (SourceConfig::Remote(config), Arc::new(source("made-up/engine", true)))
+        let config = SourceConfig::Remote(config);
+        let Ok(Source::Remote(remote)) = buyin::sources::open(&config) else { panic!("it opens") };
+        (config, remote)
     }
 
     fn answer(&mut self, asked: &Req) -> Res {

@@ -8,7 +8,7 @@ use std::{
 use buyin::{
     config::{Api, RemoteConfig, SourceConfig},
     domain::{account::Zone, time::Time},
-    sources::{remote::Remote, stackexchange::StackExchange},
+    sources::{Source, remote::Remote, stackexchange::StackExchange},
 };
 use serde_json::{Value, json};
 
@@ -606,7 +606,9 @@ impl conformance::World for World {
     fn source(url: &str) -> (SourceConfig, Arc<dyn Remote>) {
         let tags: Vec<String> = TAGS.iter().map(|tag| (*tag).to_owned()).collect();
         let config = RemoteConfig { base_url: url.to_owned(), ..config("questions", &tags) };
-        (SourceConfig::Remote(config), Arc::new(source("questions")))
+        let config = SourceConfig::Remote(config);
+        let Ok(Source::Remote(remote)) = buyin::sources::open(&config) else { panic!("it opens") };
+        (config, remote)
     }
 
     fn answer(&mut self, asked: &Req) -> Res {
