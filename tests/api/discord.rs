@@ -13,7 +13,7 @@ use std::{
 use buyin::{
     config::{Api, RemoteConfig, SecretFrom, SourceConfig},
     domain::{account::Zone, sync::SourceState, time::Time},
-    sources::{discord::Discord, remote::Remote},
+    sources::{self, Source, discord::Discord, remote::Remote},
 };
 use serde_json::{Value, json};
 
@@ -805,7 +805,11 @@ impl conformance::World for World {
 
     fn source(url: &str) -> (SourceConfig, Arc<dyn Remote>) {
         let seen: &[&str] = &["801", "802", "803"];
-        (SourceConfig::Remote(config(url, seen, "keep me")), Arc::new(source_of(seen, "keep me")))
+        let config = SourceConfig::Remote(config(url, seen, "keep me"));
+        match sources::open(&config) {
+            Ok(Source::Remote(remote)) => (config, remote),
+            _ => panic!("it is read over HTTP"),
+        }
     }
 
     fn answer(&mut self, asked: &Req) -> Res {

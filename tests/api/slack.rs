@@ -9,7 +9,7 @@ use buyin::{
     config::{Api, RemoteConfig, SecretFrom, SourceConfig},
     domain::{account::Zone, settings::Settings, sync::SourceState, time::Time},
     jobs::derive,
-    sources::{remote::Remote, slack::Slack},
+    sources::{self, Source, remote::Remote, slack::Slack},
 };
 use serde_json::{Value, json};
 
@@ -701,7 +701,11 @@ impl conformance::World for World {
     }
 
     fn source(url: &str) -> (SourceConfig, Arc<dyn Remote>) {
-        (SourceConfig::Remote(config(url, &[])), Arc::new(source(&[])))
+        let config = SourceConfig::Remote(config(url, &[]));
+        match sources::open(&config) {
+            Ok(Source::Remote(remote)) => (config, remote),
+            _ => panic!("it is read over HTTP"),
+        }
     }
 
     fn answer(&mut self, asked: &Req) -> Res {
