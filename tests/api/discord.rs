@@ -200,7 +200,7 @@ impl World {
     }
 
     fn rename(&mut self, thread: u64, title: &str, at: i64) {
-        self.find(thread).name = title.to_owned();
+        title.clone_into(&mut self.find(thread).name);
         self.small_print(thread, 4, at);
     }
 
@@ -702,10 +702,10 @@ fn no_byte_of_the_store_tells_of_who_did_not_agree_however_the_sync_was_cut() {
     let calm = Desk::new();
     let world = Arc::new(Mutex::new(World::new()));
     let left = Arc::new(AtomicUsize::new(usize::MAX / 2));
-    let (served, down) = (Arc::clone(&world), Arc::clone(&left));
+    let (shared, down) = (Arc::clone(&world), Arc::clone(&left));
     let server = Server::start(move |asked| {
         let up = down.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok();
-        if up { served.lock().unwrap().serve(asked) } else { Res::new(200, "").wire(Wire::Dropped) }
+        if up { shared.lock().unwrap().serve(asked) } else { Res::new(200, "").wire(Wire::Dropped) }
     });
     let config = SourceConfig::Remote(config(&server.url(), SEEN, "keep me"));
     let report = calm.sync(&config, source());
@@ -734,8 +734,8 @@ fn no_byte_of_the_store_tells_of_who_did_not_agree_however_the_sync_was_cut() {
 #[test]
 fn who_gives_the_role_back_is_told_of_and_gone_with_full() {
     let world = Arc::new(Mutex::new(World::new()));
-    let served = Arc::clone(&world);
-    let server = Server::start(move |asked| served.lock().unwrap().serve(asked));
+    let shared = Arc::clone(&world);
+    let server = Server::start(move |asked| shared.lock().unwrap().serve(asked));
     let config = SourceConfig::Remote(config(&server.url(), SEEN, "keep me"));
     let mut desk = Desk::new();
     desk.sync(&config, source());

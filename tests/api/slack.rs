@@ -268,7 +268,7 @@ impl World {
     }
 
     /// A page of records, each with what the list goes on from.
-    fn paged(&mut self, asked: &Req, most: usize, name: &str, all: Vec<(String, Value)>) -> Res {
+    fn paged(&mut self, asked: &Req, most: usize, name: &str, all: &[(String, Value)]) -> Res {
         let limit: usize = asked.param("limit").unwrap_or("100").parse().unwrap();
         if limit == 0 || limit > 999 {
             return self.wrong(&format!("limit {limit} of {}", asked.path));
@@ -315,8 +315,8 @@ impl World {
                 "topic": {"value": "", "creator": "", "last_set": 0}, "previous_names": [], "parent": null});
             (channel.id.to_owned(), value)
         });
-        let all = all.collect();
-        self.paged(asked, 999, "channels", all)
+        let all: Vec<(String, Value)> = all.collect();
+        self.paged(asked, 999, "channels", &all)
     }
 
     fn users_json(&mut self, asked: &Req) -> Res {
@@ -335,8 +335,8 @@ impl World {
                                "is_app_user": false, "updated": 1_700_000_000});
             (user.id.to_owned(), value)
         });
-        let all = all.collect();
-        self.paged(asked, 999, "members", all)
+        let all: Vec<(String, Value)> = all.collect();
+        self.paged(asked, 999, "members", &all)
     }
 
     fn messages_json(&mut self, asked: &Req, replies: bool) -> Res {
@@ -350,7 +350,7 @@ impl World {
         if !channel.joined {
             return Res::json(&json!({"ok": false, "error": "not_in_channel"}));
         }
-        if self.slow && self.asked % 2 == 0 {
+        if self.slow && self.asked.is_multiple_of(2) {
             return Res::status_json(429, &json!({"ok": false, "error": "ratelimited"}))
                 .with("retry-after", 60);
         }
@@ -376,7 +376,7 @@ impl World {
         if !replies {
             all.reverse();
         }
-        self.paged(asked, if self.slow { 15 } else { 999 }, "messages", all)
+        self.paged(asked, if self.slow { 15 } else { 999 }, "messages", &all)
     }
 
     fn message_json(&self, message: &Message) -> Value {

@@ -1,7 +1,7 @@
 //! The server: which role stands for consent, who holds it, which channels there are. Must not know messages. Whoever
 //! does not hold the role is counted here and forgotten.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -159,7 +159,7 @@ impl Discord {
                 format!("{left} no longer hold the consent role: sync with --full, and their acts are gone");
             page.skip("former holders", why);
         }
-        known.holders = Some(done.holders);
+        known.holders = Some(Arc::new(done.holders));
         page.page().mark = serde_json::to_string(&ever).ok();
         page.ask(Ask::Channels { ever }.step());
         Ok(page.finish())

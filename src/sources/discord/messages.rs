@@ -45,8 +45,10 @@ struct Message {
     kind: u64,
     author: Option<Author>,
     webhook_id: Option<String>,
-    message_reference: Option<Reference>,
-    referenced_message: Option<Box<Referenced>>,
+    #[serde(rename = "message_reference")]
+    reference: Option<Reference>,
+    #[serde(rename = "referenced_message")]
+    answered: Option<Box<Referenced>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -59,6 +61,9 @@ struct Author {
 struct Reference {
     message_id: Option<String>,
 }
+
+/// A message with its id.
+type Numbered = (u64, Message);
 
 /// What is answered, where it still exists.
 #[derive(Debug, Deserialize)]
@@ -98,7 +103,7 @@ struct Place<'a> {
     /// The channel, or the thread.
     channel: u64,
     subject: Arc<str>,
-    holders: BTreeSet<u64>,
+    holders: Arc<BTreeSet<u64>>,
 }
 
 impl Discord {
@@ -273,7 +278,7 @@ fn messages(
     page: &mut Filling,
     name: &str,
     response: &Response,
-) -> Result<(Vec<(u64, Message)>, Option<u64>), Fault> {
+) -> Result<(Vec<Numbered>, Option<u64>), Fault> {
     let found: Vec<Value> = answer::json(response, "a page of messages")?;
     let mut messages = Vec::with_capacity(found.len());
     for value in &found {
@@ -326,8 +331,8 @@ impl Place<'_> {
         (actor, author): (u32, u64),
     ) -> Option<(u64, Option<u32>)> {
         let to = |reference: &Option<Reference>| reference.as_ref()?.message_id.as_deref().and_then(id);
-        let answered = to(&message.message_reference).filter(|_| message.kind == ANSWERED)?;
-        let before = message.referenced_message.as_ref();
+        let answered = to(&message.reference).filter(|_| message.kind == ANSWERED)?;
+        let before = message.answered.as_ref();
         let root = before.and_then(|before| to(&before.message_reference)).unwrap_or(answered);
         let other = before.and_then(|before| self.consents(before.author.as_ref()));
         let other = other.filter(|other| *other != author).map(|other| person(page, other));

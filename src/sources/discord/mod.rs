@@ -26,7 +26,7 @@ mod step;
 
 use std::{
     collections::BTreeSet,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use serde::Deserialize;
@@ -69,7 +69,7 @@ pub struct Discord {
 #[derive(Debug, Default)]
 struct Known {
     /// Who holds the consent role, once all members were listed.
-    holders: Option<BTreeSet<u64>>,
+    holders: Option<Arc<BTreeSet<u64>>>,
     coming: guild::Coming,
 }
 
@@ -83,7 +83,7 @@ impl Discord {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn holders(&self) -> Result<BTreeSet<u64>, Fault> {
+    fn holders(&self) -> Result<Arc<BTreeSet<u64>>, Fault> {
         self.known().holders.clone().ok_or_else(|| {
             let error = SourceError::new("who holds the consent role is not known, so nothing is read");
             Fault::Stream(error.hint("sync again"))

@@ -172,7 +172,7 @@ impl Slack {
     fn refused(&self, stream: &str, ask: Ask, wrapper: &Wrapper, response: &Response) -> Result<Page, Fault> {
         match (wrapper.error.as_deref().unwrap_or("an error without a name"), ask) {
             // Private channels are wanted only by those who gave the scope for them.
-            ("missing_scope", Ask::List(list)) if list.private => self.listed(list, Vec::new(), None),
+            ("missing_scope", Ask::List(list)) if list.private => self.listed(list, &[], None),
             // The parent has vanished since it was listed.
             ("thread_not_found", Ask::Replies(_)) => Ok(Page::default()),
             // A cursor of long ago: the list begins anew.

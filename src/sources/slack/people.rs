@@ -72,18 +72,18 @@ pub(super) fn workspace(response: &Response, wanted: &[String]) -> Result<Page, 
 impl Slack {
     pub(super) fn list(&self, response: &Response, list: List, next: Option<String>) -> Result<Page, Fault> {
         let found: Channels = answer::json(response, "a list of channels")?;
-        self.listed(list, found.channels, next)
+        self.listed(list, &found.channels, next)
     }
 
     /// The channels of a page that are wanted become streams.
     pub(super) fn listed(
         &self,
         mut list: List,
-        channels: Vec<Value>,
+        channels: &[Value],
         next: Option<String>,
     ) -> Result<Page, Fault> {
         let mut page = Filling::default();
-        for value in &channels {
+        for value in channels {
             let channel: Found = match record(value) {
                 Ok(channel) => channel,
                 Err(why) => {
