@@ -886,7 +886,7 @@ fn who_answers_a_colleagues_question_teaches_and_machines_do_not() {
 fn bugs_that_only_machines_answered_block_and_those_that_somebody_answered_do_not() {
     let mut world = <World as conformance::World>::of(0);
     for n in 0..3 {
-        let at = NOW - 100 * DAY + n * 7 * DAY;
+        let at = NOW - 100 * DAY + n;
         let left = world.post(ADA, "Left alone", at);
         world.say(left, BOT, at + 60);
         world.say(left, ADA, at + 3 * DAY);
