@@ -26,6 +26,14 @@ pub struct Identity {
     pub bot: bool,
 }
 
+impl Identity {
+    /// Whether it only names somebody and says nothing of them: where messages carry no more than an id, and
+    /// a list of people says the rest. What is known of them stays.
+    pub fn is_mention(&self) -> bool {
+        *self == Self { native: self.native.clone(), ..Self::default() }
+    }
+}
+
 /// An identity of the ledger, as the engine reads it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KnownIdentity {

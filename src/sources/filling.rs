@@ -67,6 +67,14 @@ impl Filling {
     }
 }
 
+/// Parts of a channel's name by which it is one for questions.
+const QUESTIONS: [&str; 6] = ["ask", "help", "qa", "question", "questions", "support"];
+
+/// Whether what is said in a channel is taken for a question: by its name, as texts are not read.
+pub(super) fn is_for_questions(channel: &str) -> bool {
+    channel.to_lowercase().split(['-', '_', ' ']).any(|part| QUESTIONS.contains(&part))
+}
+
 /// A harmless name; `None` where nothing of it is left.
 pub(super) fn name(text: Option<&str>) -> Option<String> {
     text.map(text::name).filter(|name| !name.is_empty())

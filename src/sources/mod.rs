@@ -4,6 +4,7 @@
 pub mod answer;
 pub mod command;
 pub mod demo;
+pub mod discord;
 pub mod discourse;
 pub mod file;
 mod filling;
@@ -11,6 +12,7 @@ pub mod git;
 pub mod github;
 pub mod gitlab;
 pub mod remote;
+pub mod slack;
 pub mod stackexchange;
 
 use std::{ops::ControlFlow, sync::Arc};

@@ -10,7 +10,8 @@
 use std::sync::Arc;
 
 use super::{
-    From, SourceError, discourse::Discourse, github::Github, gitlab::Gitlab, stackexchange::StackExchange,
+    From, SourceError, discord::Discord, discourse::Discourse, github::Github, gitlab::Gitlab, slack::Slack,
+    stackexchange::StackExchange,
 };
 use crate::{
     config::{Api, RemoteConfig},
@@ -70,10 +71,9 @@ pub(super) fn open(config: &RemoteConfig) -> Result<Arc<dyn Remote>, SourceError
         Api::Github { repos } => Ok(Arc::new(Github::new(config, repos))),
         Api::Gitlab { projects } => Ok(Arc::new(Gitlab::new(config, projects))),
         Api::StackExchange { site, tags, .. } => Ok(Arc::new(StackExchange::new(config, site, tags))),
-        Api::Slack { .. } | Api::Discord { .. } => {
-            let kind = config.api.kind();
-            Err(SourceError::new(format!("{kind} cannot be read by this version of buyin"))
-                .hint("leave it out until a later one"))
+        Api::Slack { channels } => Ok(Arc::new(Slack::new(config, channels))),
+        Api::Discord { guild, channels, consent_role } => {
+            Ok(Arc::new(Discord::new(config, guild, channels, consent_role)))
         }
     }
 }

@@ -159,7 +159,7 @@ impl Interned {
         };
         let profile = fingerprint(identity);
         if let Some((seq, seen)) = known.seen.get_mut(&identity.native) {
-            if *seen == profile {
+            if *seen == profile || identity.is_mention() {
                 return Ok((*seq, Change::Same));
             }
             *seen = profile;
@@ -169,6 +169,8 @@ impl Interned {
         let stored = if known.complete { None } else { find(db, source, &identity.native)? };
         let (seq, change) = match stored {
             Some((seq, seen)) if seen == profile => (seq, Change::Same),
+            // What is known is not remembered, so that the next profile is compared with the store's.
+            Some((seq, _)) if identity.is_mention() => return Ok((seq, Change::Same)),
             Some((seq, _)) => {
                 supersede(db, seq, identity, now)?;
                 (seq, Change::Changed)

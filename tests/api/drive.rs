@@ -87,7 +87,13 @@ impl Ledger {
         let mut streams = first.streams.clone();
         let mut tries = 0;
         while let Some(step) = todo.front().cloned() {
-            let request = drive.remote.request(stream, &step).unwrap();
+            let request = match drive.remote.request(stream, &step) {
+                Ok(request) => request,
+                Err(error) => {
+                    self.faults.push(format!("end: {error} ({})", error.hint.clone().unwrap_or_default()));
+                    return streams;
+                }
+            };
             let asked = Asked { stream, step: &step, now };
             let response = drive.send(&request, now, self.requests.len());
             self.requests.push(shown(&request));
@@ -174,6 +180,12 @@ impl Ledger {
             }
         }
         for identity in page.identities {
+            // Who is only named keeps what is known of them.
+            let says_nothing =
+                identity == Identity { native: identity.native.clone(), ..Identity::default() };
+            if says_nothing && self.people.contains_key(&identity.native) {
+                continue;
+            }
             self.people.insert(identity.native.clone(), identity);
         }
         self.subjects.extend(page.subjects);

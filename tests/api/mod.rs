@@ -2,6 +2,7 @@
 
 pub(crate) mod conformance;
 pub(crate) mod desk;
+mod discord;
 mod discourse;
 mod drive;
 mod engine;
@@ -14,4 +15,5 @@ pub(crate) mod plain;
 mod reach;
 #[allow(dead_code, reason = "not every way to answer badly is needed by the sources that exist yet")]
 pub(crate) mod server;
+mod slack;
 mod stackexchange;

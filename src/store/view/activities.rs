@@ -291,7 +291,7 @@ pub(in crate::store) fn read(row: &Row<'_>) -> rusqlite::Result<TimelineRow> {
     };
     let url = match row.get::<_, Option<String>>(12)? {
         Some(url) => Some(url),
-        None => row.get::<_, Option<String>>(7)?.and_then(|web| commit_link(kind, &web, &key)),
+        None => row.get::<_, Option<String>>(7)?.and_then(|web| link(kind, &web, &key)),
     };
     let labels: Option<String> = row.get(10)?;
     let activity = ActivityRow {
@@ -328,6 +328,20 @@ fn written(key: &[u8]) -> String {
     }
 }
 
+/// The page of an activity, where it follows from its subject's own.
+fn link(kind: Kind, web: &str, key: &[u8]) -> Option<String> {
+    commit_link(kind, web, key).or_else(|| message_link(kind, web, key))
+}
+
+/// The place of a message in its channel: Slack's keys end with its time, which the address writes without a dot.
+fn message_link(kind: Kind, web: &str, key: &[u8]) -> Option<String> {
+    let is_message = matches!(kind, Kind::MessagePosted | Kind::MessageReplied);
+    let (channel, ts) = std::str::from_utf8(key).ok()?.strip_prefix("message/")?.split_once('/')?;
+    let digits = ts.replace('.', "");
+    let sound = is_message && digits.bytes().all(|byte| byte.is_ascii_digit()) && web.ends_with(channel);
+    sound.then(|| format!("{web}/p{digits}"))
+}
+
 /// The page of a commit: git's keys are the commit's hash and six bytes more.
 fn commit_link(kind: Kind, web: &str, key: &[u8]) -> Option<String> {
     let commit = kind.text().starts_with("commit.") && matches!(key.len(), 26 | 38);
@@ -346,6 +360,17 @@ mod tests {
         assert_eq!(link.unwrap(), format!("https://example.com/a/b/commit/{}", "ab".repeat(20)));
         assert_eq!(commit_link(Kind::RoleGranted, "https://example.com", &key), None);
         assert_eq!(commit_link(Kind::CommitAuthored, "https://example.com", b"abc"), None);
+        let web = "https://chat.example.com/archives/C1";
+        let link = |kind, key: &str| super::link(kind, web, key.as_bytes());
+        assert_eq!(link(Kind::MessagePosted, "message/C1/14.50").unwrap(), format!("{web}/p1450"));
+        for (kind, key) in [
+            (Kind::ReactionGiven, "message/C1/14.50"),
+            (Kind::MessagePosted, "message/C2/14.50"),
+            (Kind::MessagePosted, "message/C1/x"),
+            (Kind::MessageReplied, "reaction/C1/14.50/U1"),
+        ] {
+            assert_eq!(link(kind, key), None, "{key}");
+        }
     }
 
     #[test]
