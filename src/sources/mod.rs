@@ -99,7 +99,7 @@ pub fn open(config: &SourceConfig) -> Result<Source, SourceError> {
         SourceConfig::File(file) => Arc::new(file::File::new(file.clone())),
         SourceConfig::Demo(demo) => Arc::new(demo::Demo::new(demo.clone())),
         SourceConfig::Command(command) => Arc::new(command::Command::new(command.clone())),
-        SourceConfig::Remote(remote) => return remote::open(remote).map(Source::Remote),
+        SourceConfig::Remote(remote) => return Ok(Source::Remote(remote::open(remote))),
     };
     Ok(Source::Local(local))
 }

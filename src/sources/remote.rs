@@ -65,15 +65,15 @@ pub trait Remote: Send + Sync {
 }
 
 /// The source over HTTP that a `[[source]]` describes.
-pub(super) fn open(config: &RemoteConfig) -> Result<Arc<dyn Remote>, SourceError> {
+pub(super) fn open(config: &RemoteConfig) -> Arc<dyn Remote> {
     match config.api.clone() {
-        Api::Discourse { user, categories } => Ok(Arc::new(Discourse::new(config, user, categories))),
-        Api::Github { repos } => Ok(Arc::new(Github::new(config, repos))),
-        Api::Gitlab { projects } => Ok(Arc::new(Gitlab::new(config, projects))),
-        Api::StackExchange { site, tags, .. } => Ok(Arc::new(StackExchange::new(config, site, tags))),
-        Api::Slack { channels } => Ok(Arc::new(Slack::new(config, channels))),
+        Api::Discourse { user, categories } => Arc::new(Discourse::new(config, user, categories)),
+        Api::Github { repos } => Arc::new(Github::new(config, repos)),
+        Api::Gitlab { projects } => Arc::new(Gitlab::new(config, projects)),
+        Api::StackExchange { site, tags, .. } => Arc::new(StackExchange::new(config, site, tags)),
+        Api::Slack { channels } => Arc::new(Slack::new(config, channels)),
         Api::Discord { guild, channels, consent_role } => {
-            Ok(Arc::new(Discord::new(config, guild, channels, consent_role)))
+            Arc::new(Discord::new(config, guild, channels, consent_role))
         }
     }
 }

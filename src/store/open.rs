@@ -308,7 +308,7 @@ mod tests {
         let good = [STEPS, &["CREATE TABLE extra(a);"]].concat();
         migrate(&mut db, Some(&path), &good).unwrap();
         assert_eq!(count(&db), 1);
-        let copy = Connection::open(folder.path().join("buyin.db.v3.bak")).unwrap();
+        let copy = Connection::open(folder.path().join("buyin.db.v4.bak")).unwrap();
         assert_eq!(count(&copy), 0);
         let name: String = copy.query_row("SELECT name FROM source", [], |row| row.get(0)).unwrap();
         assert_eq!(name, "gh");

@@ -268,7 +268,7 @@ impl View {
 /// What [`read`] reads. What happens in a thread without a title of its own bears that of the thread.
 pub(in crate::store) const ROW: &str = "
     SELECT a.seq, a.kind, a.at, s.name, a.key, a.known_at, j.name, j.web, t.name, c.id, l.text,
-           coalesce(a.title, (SELECT o.title FROM activity o WHERE o.thread = a.thread AND o.title IS NOT NULL
+           coalesce(a.title, (SELECT o.title FROM activity o WHERE o.thread = a.thread AND o.flag = 0 AND o.title IS NOT NULL
                               ORDER BY o.at, o.seq LIMIT 1)), a.url,
            i.id, p.id, coalesce(p.name, i.name, i.handle, i.native), a.identity
     FROM activity a JOIN source s ON s.number = a.source JOIN identity i ON i.seq = a.identity
